@@ -1,0 +1,44 @@
+"""`python -m jobdb`: migrate the database, print its address, stop the embedded server."""
+
+import argparse
+import sys
+
+from jobdb import db, embedded
+from jobdb.errors import OperatorError
+
+
+def migrate() -> None:
+    """Bring the schema up to date and say what was applied."""
+    applied = db.migrate(db.url())
+    print(f"applied {', '.join(applied)}" if applied else "the schema is up to date")
+
+
+def url() -> None:
+    """Print the address of the database, starting the embedded server if need be."""
+    print(db.url())
+
+
+def stop() -> None:
+    """Stop the embedded server; its data stay."""
+    print("stopped" if embedded.stop() else "it was not running")
+
+
+COMMANDS = {"migrate": migrate, "url": url, "stop": stop}
+
+
+def main() -> int:
+    """Run one command; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m jobdb", epilog="example: python -m jobdb migrate")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, command in COMMANDS.items():
+        commands.add_parser(name, help=(command.__doc__ or "").splitlines()[0])
+    try:
+        COMMANDS[parser.parse_args().command]()
+    except OperatorError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

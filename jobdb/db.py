@@ -1,0 +1,71 @@
+"""The way to the database: DATABASE_URL, or the embedded server; a schema out of date is refused."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg2
+
+from jobdb import embedded
+from jobdb.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import connection
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATE = "run `make migrate` (or `python -m jobdb migrate`)"
+
+
+def url() -> str:
+    """Return DATABASE_URL, or the address of the embedded server, which is started when it is down."""
+    return os.environ.get("DATABASE_URL") or embedded.start()
+
+
+def connect() -> "connection":
+    """Open a connection whose sessions speak KST.
+
+    Raises DatabaseError when the server cannot be reached or the schema is not this program's.
+    """
+    database = open_database(url())
+    try:
+        check_schema(database)
+    except DatabaseError:
+        database.close()
+        raise
+    return database
+
+
+def open_database(address: str) -> "connection":
+    """Open a connection without looking at the schema; DatabaseError says who did not answer."""
+    try:
+        return psycopg2.connect(address, options="-c timezone=Asia/Seoul", connect_timeout=10)
+    except psycopg2.OperationalError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise DatabaseError(f"the database does not answer: {reason}; check DATABASE_URL and the server") from None
+
+
+def check_schema(database: "connection") -> None:
+    """Raise DatabaseError unless exactly this program's migrations have been applied."""
+    with database, database.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('_yoyo_migration')")
+        if cursor.fetchone() == (None,):
+            raise DatabaseError(f"the database is empty; {MIGRATE}")
+        cursor.execute("SELECT migration_id FROM _yoyo_migration")
+        applied = {name for (name,) in cursor.fetchall()}
+    ours = {path.stem for path in MIGRATIONS.glob("*.sql")}
+    if missing := ours - applied:
+        raise DatabaseError(f"the database lacks {', '.join(sorted(missing))}; {MIGRATE}")
+    if newer := applied - ours:
+        raise DatabaseError(f"the database has {', '.join(sorted(newer))}, which this program does not know; update it")
+
+
+def migrate(address: str) -> list[str]:
+    """Apply the migrations that are missing, each in its own transaction, and return their names."""
+    import yoyo  # heavy, and needed here alone
+
+    open_database(address).close()  # says in one line what yoyo says in forty
+    backend = yoyo.get_backend(address)
+    with backend.lock():
+        missing = backend.to_apply(yoyo.read_migrations(str(MIGRATIONS)))
+        backend.apply_migrations(missing)
+    return [migration.id for migration in missing]

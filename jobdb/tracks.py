@@ -1,0 +1,98 @@
+"""Tracks (what a course teaches): their keywords, quotas and walks, read from config/courses.toml."""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jobdb.boards import BOARDS
+from jobdb.errors import SettingError
+
+ANY_BOARD = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A track's keywords, and its quota: board key (or ANY_BOARD) -> postings a mail carries at the most."""
+
+    key: str
+    label: str
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]  # the track's own and those of all tracks
+    quota: dict[str, int]
+
+    @property
+    def most(self) -> int:
+        """Return how many postings a mail of this track carries at the most."""
+        return sum(self.quota.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Courses:
+    """config/courses.toml, checked: the tracks by key, and the lists that each board's crawl walks."""
+
+    tracks: dict[str, Track]
+    walks: dict[str, tuple[dict[str, str], ...]]
+
+
+def config_dir() -> Path:
+    """Return the folder of the operator's files: JOB_CONFIG_DIR, or config/ beside the packages."""
+    return Path(os.environ.get("JOB_CONFIG_DIR") or Path(__file__).resolve().parent.parent / "config")
+
+
+@cache
+def courses() -> Courses:
+    """Read config/courses.toml once; SettingError names the file and what to mend."""
+    return read_courses(config_dir() / "courses.toml")
+
+
+def read_courses(path: Path) -> Courses:
+    """Read and check one courses.toml; SettingError names the file, the table and the remedy."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingError(f"{path}: not found; set JOB_CONFIG_DIR or restore the file") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingError(f"{path}: {error}") from None
+    for_all = _words(path, table.get("exclude", {}), "exclude", "all")
+    tracks = {key: _track(path, key, entry, for_all) for key, entry in table.get("tracks", {}).items()}
+    if not tracks:
+        raise SettingError(f"{path}: no [tracks.…] table; add at least one track")
+    return Courses(tracks, _walks(path, table.get("walks", {})))
+
+
+def _track(path: Path, key: str, entry: dict[str, Any], for_all: tuple[str, ...]) -> Track:
+    where = f"tracks.{key}"
+    if unknown := entry.keys() - {"label", "include", "exclude", "quota"}:
+        raise SettingError(f"{path}: [{where}] has {sorted(unknown)}; it takes label, include, exclude, quota")
+    include = _words(path, entry, where, "include")
+    if not include:
+        raise SettingError(f"{path}: [{where}] include is empty; no posting would ever fit the track")
+    own = _words(path, entry, where, "exclude")
+    return Track(key, str(entry.get("label", key)), include, own + for_all, _quota(path, where, entry.get("quota")))
+
+
+def _words(path: Path, entry: dict[str, Any], where: str, name: str) -> tuple[str, ...]:
+    words = entry.get(name, [])
+    if not isinstance(words, list) or not all(isinstance(word, str) and word.strip(" *") for word in words):
+        raise SettingError(f'{path}: [{where}] {name} must be a list of words, like ["데이터 분석", "SQL"]')
+    return tuple(words)
+
+
+def _quota(path: Path, where: str, quota: object) -> dict[str, int]:
+    boards = BOARDS.keys() | {ANY_BOARD}
+    if not isinstance(quota, dict) or not quota or not quota.keys() <= boards:
+        raise SettingError(f"{path}: [{where}] quota must name some of {sorted(boards)}, like {{ saramin = 10 }}")
+    if not all(type(most) is int and most >= 0 for most in quota.values()):
+        raise SettingError(f"{path}: [{where}] quota takes whole numbers from 0")
+    return quota
+
+
+def _walks(path: Path, walks: dict[str, list[dict[str, str]]]) -> dict[str, tuple[dict[str, str], ...]]:
+    if unknown := walks.keys() - BOARDS.keys():
+        raise SettingError(f"{path}: [walks] names {sorted(unknown)}; the boards are {sorted(BOARDS)}")
+    if missing := BOARDS.keys() - {board for board, lists in walks.items() if lists}:
+        raise SettingError(f"{path}: [walks] has no list for {sorted(missing)}; its crawl would read nothing")
+    return {board: tuple(lists) for board, lists in walks.items()}

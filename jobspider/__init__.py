@@ -1,0 +1,1 @@
+"""The crawl: copy words off the boards, give them meaning, keep or drop, store."""

@@ -1,0 +1,62 @@
+"""What a board printed, word for word."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from jobdb.posting import PostingState
+
+
+@dataclass(slots=True)
+class RawPosting:
+    """The words of one posting as its board prints them; "" is a field that the page did not print.
+
+    A list card and a posting page both give one; `merged` lays the page's words over the card's. Cards print their
+    conditions as a run of unlabelled words (`conditions`); pages and JSON label theirs (`career`, `education`, …).
+    JSON numbers and null are copied as text ("3", "null"), booleans as "true"/"false".
+    """
+
+    board: str
+    board_id: str
+    url: str
+    title: str = ""
+    company: str = ""
+    conditions: list[str] = field(default_factory=list)  # unlabelled, in any order
+    deadline: str = ""
+    posted: str = ""  # registered or modified, as printed
+    career: str = ""
+    career_from: str = ""  # years, where the board prints a range of numbers
+    career_to: str = ""
+    newcomer: str = ""
+    education: str = ""
+    employment: str = ""
+    region: str = ""
+    pay: str = ""
+    skills: list[str] = field(default_factory=list)
+    body: str = ""
+    body_images: int = 0
+    extra: dict[str, str] = field(default_factory=dict)  # words that this board alone prints
+
+    def merged(self, page: "RawPosting") -> "RawPosting":
+        """Return this card with every word that the posting's page printed laid over it."""
+        words = {name: value for name, value in asdict(page).items() if value}
+        return RawPosting(**{**asdict(self), **words, "extra": {**self.extra, **page.extra}})
+
+    def card_hash(self) -> str:
+        """Return a digest of the card's words; it changes when the board changes the card.
+
+        `posted` counts, relative wording ("2분전 수정") does not: it changes by itself.
+        """
+        words = asdict(self) | {"posted": "" if "전" in self.posted else self.posted}
+        return hashlib.sha256(json.dumps(words, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:32]
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What a board said of a posting that was opened again."""
+
+    posting_id: int
+    state: PostingState
+    evidence: str
+    checked_at: datetime
