@@ -81,12 +81,12 @@ class Server:
         A file, not a pipe: the server would inherit a pipe and keep it open for ever.
         """
         binaries = self.binaries()
-        who = {"user": self.account.uid, "group": self.account.gid, "extra_groups": []} if self.account else {}
+        user, group, extra = (self.account.uid, self.account.gid, []) if self.account else (None, None, None)
         with (self.folder / "pg_ctl.log").open("ab") as log:
             command = [str(binaries.folder / program), *map(str, arguments)]
             done = subprocess.run(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=binaries.environment(), cwd="/",
-                check=False, **who,
+                check=False, user=user, group=group, extra_groups=extra,
             )  # fmt: skip
         return done.returncode
 

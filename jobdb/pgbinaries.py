@@ -1,7 +1,6 @@
 """Where PostgreSQL's programs are, and which account may run them."""
 
 import contextlib
-import glob
 import importlib.util
 import os
 import pwd
@@ -101,6 +100,6 @@ def _candidates() -> Iterator[Path]:
         yield Path(wheel.origin).parent / "pginstall18" / "bin"
         yield Path(wheel.origin).parent / "pginstall" / "bin"
     for pattern in SYSTEM_FOLDERS:
-        yield from sorted(map(Path, glob.glob(pattern)), reverse=True)
+        yield from sorted(Path("/").glob(pattern.lstrip("/")), reverse=True)
     if found := shutil.which("pg_ctl"):
         yield Path(found).resolve().parent

@@ -60,3 +60,13 @@ class Verdict:
     state: PostingState
     evidence: str
     checked_at: datetime
+
+
+@dataclass(slots=True)
+class Sighting:
+    """A card that a list has shown, and what became of it: stored, or the reason for dropping it."""
+
+    title: str
+    company: str
+    card_hash: str
+    outcome: str = ""

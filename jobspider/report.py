@@ -1,0 +1,70 @@
+"""One row for each crawl: what it met, kept and dropped, and whether a sane crawl looks like that."""
+
+from typing import TYPE_CHECKING, Self
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+
+from jobdb import clock
+from jobspider.base import BoardSpider
+
+if TYPE_CHECKING:
+    from jobspider.store import CrawlStore
+
+UNREADABLE_SHARE = 0.1  # of the postings opened: above it something has changed on the board
+
+
+class CrawlReport:
+    """Scrapy extension that writes the crawl's row at its start and its verdict at its end."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the extension, listening to the spider's start and end."""
+        report = cls(crawler)
+        crawler.signals.connect(report.opened, signals.spider_opened)
+        crawler.signals.connect(report.closed, signals.spider_closed)
+        return report
+
+    def opened(self, spider: Spider) -> None:
+        """Write the row that a killed crawl leaves behind."""
+        store_of(spider).begin(clock.now())
+
+    def closed(self, spider: Spider, reason: str) -> None:
+        """Write counts and verdict, and say both in the log."""
+        assert self.crawler.stats
+        requests = self.crawler.stats.get_value("downloader/request_count", 0)
+        store = store_of(spider)
+        cause = why_failed(spider, store, requests, reason)
+        store.finish(clock.now(), requests, cause)
+        self.crawler.stats.set_value("crawl/cause", cause)
+        spider.logger.info(
+            "listed %d, stored %d, dropped %s, failures %s, verdict %s",
+            store.listed, store.stored, dict(store.dropped), dict(store.failures), cause or "ok",
+        )  # fmt: skip
+
+
+def store_of(spider: Spider) -> "CrawlStore":
+    """Return the spider's way to the database; every spider of this project has one."""
+    store: CrawlStore = spider.store  # type: ignore[attr-defined]
+    return store
+
+
+def why_failed(spider: Spider, store: "CrawlStore", requests: int, reason: str) -> str | None:
+    """Return why a crawl is no sane one, or None."""
+    if reason != "finished":
+        return f"stopped: {reason}"
+    if not isinstance(spider, BoardSpider):
+        return None
+    if requests == 0:
+        return "no request was made"
+    if lists := [what for what in store.failures if what.startswith("list: ")]:
+        return lists[0]
+    if store.listed < spider.board.floor:
+        return f"listed {store.listed}, fewer than the floor of {spider.board.floor}"
+    unreadable = sum(count for what, count in store.failures.items() if what.startswith("posting: "))
+    if unreadable > UNREADABLE_SHARE * max(10, unreadable + store.stored):
+        return f"{unreadable} postings could not be read"
+    return None

@@ -1,0 +1,47 @@
+"""The Scrapy settings that we changed, each with its reason."""
+
+import os
+from urllib.parse import urlsplit
+
+from jobdb.errors import SettingError
+
+BOT_NAME = "jobspider"
+SPIDER_MODULES = ["jobspider.spiders"]
+COMMANDS_MODULE = "jobspider.commands"
+
+# Who is asking, and whom a board may write to.
+CONTACT = os.environ.get("JOBSPIDER_CONTACT", "")
+USER_AGENT = f"Mozilla/5.0 (compatible; jobspider/1.0{f'; +{CONTACT}' if CONTACT else ''})"
+DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/json;q=0.9,*/*;q=0.8", "Accept-Language": "ko-KR,ko;q=0.9"}
+
+# Politeness. A board's spider may ask for a longer delay, never a shorter one.
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_MAX_DELAY = 30.0
+DOWNLOAD_TIMEOUT = 30
+RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]  # not 429 and 403: a board that says no is not asked again
+
+# The boards on loopback: requests keep their real URLs and are carried to this address. No politeness is due there.
+JOBSPIDER_SANDBOX = os.environ.get("JOBSPIDER_SANDBOX", "")
+if JOBSPIDER_SANDBOX:
+    if urlsplit(JOBSPIDER_SANDBOX).hostname not in ("127.0.0.1", "localhost", "::1"):
+        raise SettingError(f"JOBSPIDER_SANDBOX={JOBSPIDER_SANDBOX!r} is not on this machine; use http://127.0.0.1:PORT")
+    DOWNLOAD_HANDLERS = {"https": "jobspider.sandbox.SandboxHandler"}
+    DOWNLOAD_DELAY = 0.0
+    CONCURRENT_REQUESTS_PER_DOMAIN = 8
+    AUTOTHROTTLE_ENABLED = False
+
+ITEM_PIPELINES = {
+    "jobspider.pipelines.NormalisePosting": 100,
+    "jobspider.pipelines.DropDuplicates": 200,
+    "jobspider.pipelines.MatchTracks": 300,
+    "jobspider.pipelines.StorePosting": 400,
+}
+EXTENSIONS = {"jobspider.report.CrawlReport": 0}
+
+TELNETCONSOLE_ENABLED = False  # both start a server on loopback that runs any Python it is sent
+REMOTE_CONTROL_ENABLED = False
+
+LOG_LEVEL = os.environ.get("JOBSPIDER_LOG_LEVEL", "INFO")

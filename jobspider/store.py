@@ -1,0 +1,134 @@
+"""What the crawl knows of earlier crawls and what it writes: sightings, postings, verdicts, its own row."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from jobdb import db
+from jobdb.posting import Posting
+from jobspider import statements
+from jobspider.items import RawPosting, Sighting, Verdict
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import connection
+
+STORED = "stored"
+
+
+@dataclass
+class CrawlStore:
+    """One crawl's way to the database: what is known, what waits to be written, what was counted."""
+
+    database: "connection"
+    spider: str
+    known: dict[str, str]  # board id -> card hash, of earlier crawls
+    listed: int = 0
+    stored: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+    unknown: dict[str, Counter[str]] = field(default_factory=dict)
+    met: dict[str, Sighting] = field(default_factory=dict)  # of this crawl
+    touched: list[str] = field(default_factory=list)
+    settled: list[str] = field(default_factory=list)
+    postings: list[Posting] = field(default_factory=list)
+    crawl_id: int = 0
+
+    @classmethod
+    def open(cls, spider: str) -> Self:
+        """Connect and read what earlier crawls of this board have seen. Raises DatabaseError."""
+        database = db.connect()
+        with database, database.cursor() as cursor:
+            cursor.execute("SELECT board_id, card_hash FROM sighting WHERE board = %s", (spider,))
+            return cls(database, spider, dict(cursor.fetchall()))
+
+    def last_crawl_was_whole(self) -> bool:
+        """Tell whether the newest crawl came to its end: after one that did not, known cards are no sign to stop."""
+        with self.database, self.database.cursor() as cursor:
+            cursor.execute("SELECT verdict FROM crawl WHERE spider = %s ORDER BY id DESC LIMIT 1", (self.spider,))
+            row = cursor.fetchone()
+        return row is None or row[0] == "ok"
+
+    def addresses(self, posting_ids: list[int]) -> list[tuple[int, str, str, str]]:
+        """Return (id, board, board id, url) of stored postings."""
+        with self.database, self.database.cursor() as cursor:
+            cursor.execute(
+                "SELECT id, board, board_id, url FROM posting WHERE id = ANY(%s) ORDER BY id", (posting_ids,)
+            )
+            return cursor.fetchall()
+
+    # Counting ---------------------------------------------------------------------------------------
+
+    def meet(self, card: RawPosting, at: datetime) -> bool:
+        """Note a card that a list shows; return True when there is nothing to do for it.
+
+        That is so for a card met before in this crawl, and for one that earlier crawls have seen word for word.
+        """
+        self.listed += 1
+        if card.board_id in self.met:
+            self.dropped["listed twice"] += 1
+            return True
+        digest = card.card_hash()
+        self.met[card.board_id] = Sighting(card.title, card.company, digest)
+        if self.known.get(card.board_id) != digest:
+            return False
+        self.dropped["known"] += 1
+        self.touched.append(card.board_id)
+        return True
+
+    def drop(self, board_id: str, reason: str) -> None:
+        """Count a posting that is not kept, and remember it with the reason."""
+        self.dropped[reason] += 1
+        self._settle(board_id, reason)
+
+    def keep(self, posting: Posting) -> None:
+        """Take a posting to be written with the next batch."""
+        self.postings.append(posting)
+        self._settle(posting.board_id, STORED)
+
+    def count_failure(self, what: str) -> None:
+        """Count a page that could not be fetched or read."""
+        self.failures[what] += 1
+
+    def name(self, posting: Posting) -> None:
+        """Note the title and company of a posting whose card printed none."""
+        if sighting := self.met.get(posting.board_id):
+            sighting.title, sighting.company = posting.title, posting.company
+
+    def count_unknown(self, posting: Posting) -> None:
+        """Count the wordings of a posting that no table knows."""
+        for words in posting.unknown:
+            self.unknown.setdefault(words.field, Counter())[words.wording] += 1
+
+    def _settle(self, board_id: str, outcome: str) -> None:
+        if board_id in self.met:
+            self.met[board_id].outcome = outcome
+            self.settled.append(board_id)
+
+    # Writing ----------------------------------------------------------------------------------------
+
+    def flush(self, at: datetime) -> None:
+        """Write the waiting postings and sightings in one transaction: a killed crawl loses at most this batch."""
+        sightings = [(board_id, self.met[board_id]) for board_id in self.settled]
+        with self.database, self.database.cursor() as cursor:
+            statements.write_postings(cursor, self.postings, at)
+            statements.write_sightings(cursor, self.spider, sightings, at)
+            statements.touch(cursor, self.spider, self.touched, at)
+        self.stored += len(self.postings)
+        self.postings, self.settled, self.touched = [], [], []
+
+    def write_verdict(self, verdict: Verdict) -> None:
+        """Record what a board said of a posting, and close or reopen it accordingly."""
+        with self.database, self.database.cursor() as cursor:
+            statements.write_verdict(cursor, verdict)
+
+    def begin(self, at: datetime) -> None:
+        """Write the crawl's row at its start, so that a killed crawl leaves one without an end."""
+        with self.database, self.database.cursor() as cursor:
+            self.crawl_id = statements.begin_crawl(cursor, self.spider, at)
+
+    def finish(self, at: datetime, requests: int, cause: str | None) -> None:
+        """Complete the crawl's row; a cause makes its verdict `failed`."""
+        with self.database, self.database.cursor() as cursor:
+            statements.finish_crawl(cursor, self, at, requests, cause)
+        self.database.close()

@@ -1,0 +1,47 @@
+"""`python -m sandbox`: serve the made-up boards, or a folder of saved pages, on loopback."""
+
+import argparse
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from jobdb import clock
+from sandbox.market import Market
+from sandbox.server import application
+from sandbox.shelf import Shelf
+
+EXAMPLE = "example: python -m sandbox --port 8700, then JOBSPIDER_SANDBOX=http://127.0.0.1:8700 scrapy crawl saramin"
+
+
+def main() -> None:
+    """Serve until interrupted; the first line printed is the address."""
+    options = _options()
+    listener = socket.create_server(("127.0.0.1", options.port))
+    print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
+    config = uvicorn.Config(application(_shelf(options)), log_level="warning", lifespan="off")
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", epilog=EXAMPLE)
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--seed", type=int, default=7, help="the same seed and day give the same market")
+    parser.add_argument("--size", type=int, default=600, help="postings listed on all boards together")
+    parser.add_argument("--replay", type=Path, help="serve the real pages and rows saved in this folder instead")
+    return parser.parse_args()
+
+
+def _shelf(options: argparse.Namespace) -> Shelf:
+    if options.replay is None:
+        return Market(options.seed, clock.now(), options.size)
+    if not options.replay.is_dir():
+        sys.exit(f"error: {options.replay}: no such folder; give the one that holds saramin/, incruit/, …")
+    from sandbox.replay import Replay  # reads every saved row; only a replay pays for it
+
+    return Replay(options.replay, clock.now())
+
+
+if __name__ == "__main__":
+    main()
