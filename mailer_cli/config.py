@@ -1,0 +1,172 @@
+"""The mailer's settings: config/mail.toml and the environment, read once, typed, and checked against each other."""
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jobdb.errors import SettingError
+from jobdb.tracks import config_dir
+from mailer_cli.settingstable import SettingsTable
+
+PROJECT = Path(__file__).resolve().parent.parent
+WAYS = ("outbox", "smtp", "ses")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """When mailings go out: weekdays (Monday is 0) at an hour, in KST."""
+
+    weekdays: tuple[int, ...]
+    hour: int
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpSettings:
+    """A mail relay; without a username there is no login."""
+
+    host: str
+    port: int
+    starttls: bool
+    username: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SesSettings:
+    """Amazon SES: its region, the configuration set that tracks, and the identity of the route without one."""
+
+    region: str
+    configuration_set: str
+    chunjae_sender: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """Everything of the mailer that an operator sets; paths are absolute."""
+
+    school: str
+    sender_name: str
+    sender_address: str
+    reply_to: str
+    postal_address: str
+    phone: str
+    survey_url: str
+    unsubscribe_url: str
+    logo_url: str
+    templates: Path
+    delivery: str  # one of WAYS
+    outbox: Path
+    smtp: SmtpSettings
+    ses: SesSettings
+    chunjae_domains: tuple[str, ...]
+    slots: Slots
+    memory_months: int = 2
+    closes_within_hours: int = 12
+    checked_within_hours: int = 3
+    late_after_hours: int = 3
+
+
+def mail_settings() -> MailSettings:
+    """Read config/mail.toml and the environment; SettingError names file, key and remedy."""
+    return read_mail_settings(config_dir() / "mail.toml", os.environ)
+
+
+def read_mail_settings(path: Path, environment: Mapping[str, str]) -> MailSettings:
+    """Read one mail.toml under an environment; SettingError names file, key and remedy."""
+    tables = _read(path)
+    values = _identity(path, tables) | _timing(path, tables) | _delivery(path, tables, environment)
+    if tables:
+        raise SettingError(f"{path}: [{'], ['.join(sorted(tables))}] is no table of this program; remove it")
+    return MailSettings(templates=PROJECT / "templates", **values)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingError(f"{path}: not found; set JOB_CONFIG_DIR or restore the file") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingError(f"{path}: {error}") from None
+
+
+@contextmanager
+def _table(path: Path, tables: dict[str, Any], name: str) -> Iterator[SettingsTable]:
+    table = SettingsTable(path, name, tables.pop(name, None))
+    yield table
+    table.finish()
+
+
+def _identity(path: Path, tables: dict[str, Any]) -> dict[str, Any]:
+    with _table(path, tables, "school") as school, _table(path, tables, "sender") as sender:
+        values = {
+            "school": school.text("name"),
+            "postal_address": school.text("address"),
+            "phone": school.text("phone"),
+            "logo_url": school.link("logo_url"),
+            "sender_name": sender.text("name"),
+            "sender_address": sender.address("address"),
+            "reply_to": sender.address("reply_to"),
+        }
+    with _table(path, tables, "links") as links:
+        return values | {"survey_url": links.link("survey"), "unsubscribe_url": links.link("unsubscribe")}
+
+
+def _timing(path: Path, tables: dict[str, Any]) -> dict[str, Any]:
+    with _table(path, tables, "slots") as slots:
+        days = slots.words("weekdays")
+        if not days or not set(days) <= set(WEEKDAYS):
+            raise slots.wrong("weekdays", f"must name some of {', '.join(WEEKDAYS)}")
+        rule = Slots(tuple(sorted(WEEKDAYS.index(day) for day in days)), slots.whole("hour", 0, 23))
+    with _table(path, tables, "choice") as choice:
+        return {
+            "slots": rule,
+            "memory_months": choice.whole("memory_months", 1, 24),
+            "closes_within_hours": choice.whole("closes_within_hours", 0, 168),
+            "checked_within_hours": choice.whole("checked_within_hours", 1, 72),
+        }
+
+
+def _delivery(path: Path, tables: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+    with _table(path, tables, "delivery") as delivery, _table(path, tables, "routes") as routes:
+        values = {
+            "delivery": _way(delivery.one_of("way", WAYS), environment),
+            "outbox": PROJECT / (_overridden(environment, "MAIL_OUTBOX", delivery.text("outbox"))),
+            "late_after_hours": delivery.whole("late_after_hours", 1, 72),
+            "chunjae_domains": routes.words("chunjae"),
+        }
+    smtp, ses = _smtp(path, tables, environment), _ses(path, tables)
+    if values["delivery"] == "smtp" and smtp.username and not smtp.password:
+        raise SettingError(f"{path}: [smtp] username is set and SMTP_PASSWORD is not; set it in the environment")
+    return values | {"smtp": smtp, "ses": ses}
+
+
+def _overridden(environment: Mapping[str, str], name: str, value: str) -> str:
+    return environment.get(name) or value
+
+
+def _way(value: str, environment: Mapping[str, str]) -> str:
+    way = _overridden(environment, "MAIL_DELIVERY", value)
+    if way not in WAYS:
+        raise SettingError(f"MAIL_DELIVERY={way!r} in the environment; it takes one of {', '.join(WAYS)}")
+    return way
+
+
+def _smtp(path: Path, tables: dict[str, Any], environment: Mapping[str, str]) -> SmtpSettings:
+    with _table(path, tables, "smtp") as smtp:
+        return SmtpSettings(
+            host=smtp.text("host"),
+            port=smtp.whole("port", 1, 65535),
+            starttls=smtp.switch("starttls"),
+            username=smtp.maybe_text("username"),
+            password=environment.get("SMTP_PASSWORD", ""),
+        )
+
+
+def _ses(path: Path, tables: dict[str, Any]) -> SesSettings:
+    with _table(path, tables, "ses") as ses:
+        return SesSettings(ses.text("region"), ses.text("configuration_set"), ses.address("chunjae_sender"))
