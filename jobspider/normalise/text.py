@@ -1,0 +1,55 @@
+"""Words as boards print them, made comparable."""
+
+import re
+import unicodedata
+from typing import Any
+
+# Not storable (NUL, halves of surrogate pairs) or invisible (soft hyphen, zero-width and direction marks).
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff]"
+)
+_BLANKS = re.compile(r"\s+")
+_LOOKALIKES = str.maketrans(
+    dict.fromkeys("ㆍ・•∙⋅･‧", "·") | dict.fromkeys("∼〜～˜", "~") | dict.fromkeys("‐‑‒–—−", "-") | {"＞": ">"}
+)
+
+
+class WordingError(ValueError):
+    """Words that no table knows. `known` is the part of them that was understood, or None."""
+
+    def __init__(self, wording: str, known: Any = None) -> None:
+        super().__init__(f"unknown wording: {wording!r}")
+        self.wording = wording
+        self.known = known
+
+
+def clean(text: str) -> str:
+    """Return the text as a person would copy it: composed (NFC), nothing invisible, single blanks, one line."""
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", _UNSEEN.sub("", text))).strip()
+
+
+def clean_lines(text: str) -> str:
+    """Return a body with each line cleaned, and no more than one empty line between two others."""
+    lines = "\n".join(clean(line) for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
+
+
+def fold(text: str) -> str:
+    """Return the text for reading: cleaned, half and full width alike (NFKC), one middle dot, one tilde, one dash."""
+    return clean(unicodedata.normalize("NFKC", clean(text).translate(_LOOKALIKES)))
+
+
+def compact(text: str) -> str:
+    """Return the folded text without blanks."""
+    return fold(text).replace(" ", "")
+
+
+def storable(words: Any) -> Any:
+    """Return raw words (text, lists, dicts) without what PostgreSQL refuses: NUL and halves of surrogate pairs."""
+    if isinstance(words, str):
+        return re.sub("[\x00\ud800-\udfff]", "", words)
+    if isinstance(words, list):
+        return [storable(word) for word in words]
+    if isinstance(words, dict):
+        return {storable(key): storable(word) for key, word in words.items()}
+    return words
