@@ -1,7 +1,7 @@
 """What all boards share: walk the lists newest first, stop when all is known, open what is new and wanted."""
 
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Self
 
@@ -62,6 +62,10 @@ class BoardSpider(Spider):
 
     # What a board says of itself ------------------------------------------------------------------
 
+    def walks(self) -> Sequence[dict[str, str]]:
+        """Return the lists to walk: those of courses.toml, unless the board's list knows no categories."""
+        return courses().walks[self.name]
+
     @abstractmethod
     def list_request(self, walk: dict[str, str]) -> Request:
         """Return the request for the first page of a walk (an entry of [walks] in courses.toml), newest first."""
@@ -81,6 +85,10 @@ class BoardSpider(Spider):
     @abstractmethod
     def posting_request(cls, board_id: str, url: str) -> Request:
         """Return the request for the page that tells a posting's facts and state."""
+
+    def card_request(self, card: RawPosting) -> Request:
+        """Return the request that a crawl opens a card with, where that is not the page a re-check asks for."""
+        return self.posting_request(card.board_id, card.url)
 
     @abstractmethod
     def parse_posting(self, response: TextResponse) -> RawPosting:
@@ -103,16 +111,22 @@ class BoardSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Start every walk of the board."""
-        for walk in courses().walks[self.name]:
-            yield self._listing(self.list_request(walk), 1)
+        for walk in self.walks():
+            yield self._listing(self.list_request(walk), 1, set())
 
-    def _listing(self, request: Request, page: int) -> Request:
+    def _listing(self, request: Request, page: int, seen: set[str]) -> Request:
         return request.replace(
-            callback=self.on_list, errback=self.on_list_failure, cb_kwargs={"page": page}, dont_filter=True
+            callback=self.on_list,
+            errback=self.on_list_failure,
+            cb_kwargs={"page": page, "seen": seen},
+            dont_filter=True,
         )
 
-    def on_list(self, response: TextResponse, page: int) -> Iterator[RawPosting | Request]:
-        """Take up a list page's cards, and go on while the pages bring something new."""
+    def on_list(self, response: TextResponse, page: int, seen: set[str]) -> Iterator[RawPosting | Request]:
+        """Take up a list page's cards, and go on while the pages bring something new.
+
+        `seen` are the ids that the walk's earlier pages showed: some boards repeat their last page for ever.
+        """
         try:
             cards = self.parse_list(response)
         except UnreadablePage as error:
@@ -122,15 +136,19 @@ class BoardSpider(Spider):
         news = [card for card in cards if not self.store.meet(card, self.started_at)]
         for card in news:
             yield self._open(card) if self._is_worth_opening(card) else card
-        more = self.next_page(response)
-        if more and page < self.page_limit and cards and (news or self.full):
-            yield self._listing(more, page + 1)
+        fresh = [card for card in cards if card.board_id not in seen]
+        if page < self.page_limit and any(self.full or not self.store.knows(card) for card in fresh):
+            yield from self._follow(response, page, seen | {card.board_id for card in fresh})
+
+    def _follow(self, response: TextResponse, page: int, seen: set[str]) -> Iterator[Request]:
+        if more := self.next_page(response):
+            yield self._listing(more, page + 1, seen)
 
     def _is_worth_opening(self, card: RawPosting) -> bool:
         return not card.title or self.matcher.wanted(card.title, card.company)  # a sitemap prints no titles
 
     def _open(self, card: RawPosting) -> Request:
-        return self.posting_request(card.board_id, card.url).replace(
+        return self.card_request(card).replace(
             callback=self.on_posting, errback=self.on_posting_failure, cb_kwargs={"card": card}, dont_filter=True
         )
 

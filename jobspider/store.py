@@ -76,6 +76,10 @@ class CrawlStore:
         self.touched.append(card.board_id)
         return True
 
+    def knows(self, card: RawPosting) -> bool:
+        """Tell whether earlier crawls have seen this card word for word."""
+        return self.known.get(card.board_id) == card.card_hash()
+
     def drop(self, board_id: str, reason: str) -> None:
         """Count a posting that is not kept, and remember it with the reason."""
         self.dropped[reason] += 1
