@@ -10,6 +10,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,8 +19,8 @@ import psycopg2
 from jobdb.errors import DatabaseError
 from jobdb.pgbinaries import Account, PgBinaries, account_for_server, find_binaries, reachable_copy
 
-NAME = "jobs"
 USER = "jobs"
+START_TRIES = 6
 OPTIONS = (
     "-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=100 "
     "-c timezone=Asia/Seoul -c log_timezone=Asia/Seoul"
@@ -29,6 +30,11 @@ OPTIONS = (
 def home() -> Path:
     """Return the server's folder: JOB_POSTGRES_HOME, or var/postgres beside the packages."""
     return Path(os.environ.get("JOB_POSTGRES_HOME") or Path(__file__).resolve().parent.parent / "var" / "postgres")
+
+
+def database_name() -> str:
+    """Return the database that programs use: JOB_POSTGRES_DATABASE, or `jobs`."""
+    return os.environ.get("JOB_POSTGRES_DATABASE") or "jobs"
 
 
 def start(folder: Path | None = None) -> str:
@@ -42,7 +48,7 @@ def start(folder: Path | None = None) -> str:
             server.initialise()
             server.launch()
         server.ensure_database()
-    return server.url(NAME)
+    return server.url(database_name())
 
 
 def stop(folder: Path | None = None) -> bool:
@@ -81,12 +87,12 @@ class Server:
         A file, not a pipe: the server would inherit a pipe and keep it open for ever.
         """
         binaries = self.binaries()
-        user, group, extra = (self.account.uid, self.account.gid, []) if self.account else (None, None, None)
+        uid, gid = (self.account.uid, self.account.gid) if self.account else (None, None)
         with (self.folder / "pg_ctl.log").open("ab") as log:
             command = [str(binaries.folder / program), *map(str, arguments)]
             done = subprocess.run(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=binaries.environment(), cwd="/",
-                check=False, user=user, group=group, extra_groups=extra,
+                check=False, user=uid, group=gid, extra_groups=[] if self.account else None,
             )  # fmt: skip
         return done.returncode
 
@@ -98,13 +104,26 @@ class Server:
             return None
 
     def answers(self) -> bool:
-        """Tell whether the port answers; a killed server leaves its pid file behind."""
-        port = self.port()
-        if port is None:
+        """Tell whether the server takes connections; a killed one leaves its pid file, even an open port, behind."""
+        if self.port() is None or not self._lives():
             return False
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=2):
+        with contextlib.suppress(psycopg2.OperationalError):
+            psycopg2.connect(self.url("postgres"), connect_timeout=5).close()
             return True
         return False
+
+    def _lives(self) -> bool:
+        pid = (self.data / "postmaster.pid").read_text().split()[0]
+        try:
+            os.kill(int(pid), 0)
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except ProcessLookupError:
+            return False
+        except (PermissionError, FileNotFoundError):
+            return True  # another account's, or a system without /proc
+        if state == "Z":  # killed, and not yet reaped by a slow init: pg_ctl would take it for alive
+            (self.data / "postmaster.pid").unlink()
+        return state != "Z"
 
     def url(self, database: str) -> str:
         """Return the URL of one of the server's databases."""
@@ -131,18 +150,21 @@ class Server:
     def launch(self) -> None:
         """Start the server on the port it had, or on a free one."""
         log = self.folder / "server.log"
-        options = f"-p {self._free_port()} {OPTIONS}"
-        if self.run("pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", log, "-o", options, "start"):
-            raise DatabaseError(f"PostgreSQL did not start; read {log}")
+        for _ in range(START_TRIES):
+            options = f"-p {self._free_port()} {OPTIONS}"
+            if self.run("pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", log, "-o", options, "start") == 0:
+                return
+            time.sleep(0.5)  # the children of a killed server need a moment to leave its memory
+        raise DatabaseError(f"PostgreSQL did not start; read {log}")
 
     def ensure_database(self) -> None:
         """Create the database when it is missing."""
         server = psycopg2.connect(self.url("postgres"), connect_timeout=10)
         server.autocommit = True
         with contextlib.closing(server), server.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (NAME,))
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database_name(),))
             if not cursor.fetchone():
-                cursor.execute(f'CREATE DATABASE "{NAME}"')
+                cursor.execute(f'CREATE DATABASE "{database_name()}"')
 
     def _free_port(self) -> int:
         remembered = self.folder / "port"

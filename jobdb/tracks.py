@@ -84,7 +84,9 @@ def _words(path: Path, entry: dict[str, Any], where: str, name: str) -> tuple[st
 def _quota(path: Path, where: str, quota: object) -> dict[str, int]:
     boards = BOARDS.keys() | {ANY_BOARD}
     if not isinstance(quota, dict) or not quota or not quota.keys() <= boards:
-        raise SettingError(f"{path}: [{where}] quota must name some of {sorted(boards)}, like {{ saramin = 10 }}")
+        raise SettingError(
+            f"{path}: [{where}] quota = {quota!r}; name some of {sorted(boards)}, like {{ saramin = 10 }}"
+        )
     if not all(type(most) is int and most >= 0 for most in quota.values()):
         raise SettingError(f"{path}: [{where}] quota takes whole numbers from 0")
     return quota

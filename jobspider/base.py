@@ -133,7 +133,7 @@ class BoardSpider(Spider):
             self.store.count_failure(f"list: {error}")
             self.logger.error("%s could not be read: %s", response.url, error)
             return
-        news = [card for card in cards if not self.store.meet(card, self.started_at)]
+        news = [card for card in cards if not self.store.meet(card)]
         for card in news:
             yield self._open(card) if self._is_worth_opening(card) else card
         fresh = [card for card in cards if card.board_id not in seen]

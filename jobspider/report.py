@@ -30,7 +30,8 @@ class CrawlReport:
 
     def opened(self, spider: Spider) -> None:
         """Write the row that a killed crawl leaves behind."""
-        store_of(spider).begin(clock.now())
+        made_up = bool(self.crawler.settings.get("JOBSPIDER_SANDBOX"))
+        store_of(spider).begin(clock.now(), made_up)
 
     def closed(self, spider: Spider, reason: str) -> None:
         """Write counts and verdict, and say both in the log."""

@@ -10,7 +10,7 @@ from jobdb.posting import Posting, PostingState
 from jobspider.items import Sighting, Verdict
 
 if TYPE_CHECKING:
-    from psycopg2.extensions import cursor as Cursor
+    from psycopg2.extensions import cursor
 
     from jobspider.store import CrawlStore
 
@@ -31,15 +31,15 @@ UPSERT = f"""
 """  # noqa: S608  column names are ours
 
 
-def write_postings(cursor: "Cursor", postings: Sequence[Posting], at: datetime) -> None:
+def write_postings(on: "cursor", postings: Sequence[Posting], at: datetime) -> None:
     """Insert or update postings, and replace the tracks that want them."""
     if not postings:
         return
-    rows = execute_values(cursor, UPSERT, [_row(posting, at) for posting in postings], fetch=True)
+    rows = execute_values(on, UPSERT, [_row(posting, at) for posting in postings], fetch=True)
     ids = {(board, board_id): posting_id for posting_id, board, board_id in rows}
-    cursor.execute("DELETE FROM posting_track WHERE posting_id = ANY(%s)", (list(ids.values()),))
+    on.execute("DELETE FROM posting_track WHERE posting_id = ANY(%s)", (list(ids.values()),))
     execute_values(
-        cursor,
+        on,
         "INSERT INTO posting_track (posting_id, track, words) VALUES %s",
         [
             (ids[posting.board, posting.board_id], track, list(words))
@@ -55,14 +55,15 @@ def _row(posting: Posting, at: datetime) -> tuple[Any, ...]:
         posting.board, posting.board_id, posting.url, posting.title, posting.company, posting.company_key,
         posting.deadline.kind, posting.deadline.at, posting.career.kind, posting.career.min_years,
         posting.career.max_years, posting.education, list(posting.employment), Json(regions), posting.remote,
-        posting.posted_on, posting.pay, list(posting.skills), posting.body, posting.image_only, Json(posting.raw), at, at,
+        posting.posted_on, posting.pay, list(posting.skills), posting.body, posting.image_only, Json(posting.raw),
+        at, at,
     )  # fmt: skip
 
 
-def write_sightings(cursor: "Cursor", board: str, sightings: Sequence[tuple[str, Sighting]], at: datetime) -> None:
+def write_sightings(on: "cursor", board: str, sightings: Sequence[tuple[str, Sighting]], at: datetime) -> None:
     """Remember cards that lists have shown, with what became of each."""
     execute_values(
-        cursor,
+        on,
         """
         INSERT INTO sighting (board, board_id, title, company, card_hash, outcome, first_seen, last_seen) VALUES %s
         ON CONFLICT (board, board_id) DO UPDATE SET title = EXCLUDED.title, company = EXCLUDED.company,
@@ -75,40 +76,43 @@ def write_sightings(cursor: "Cursor", board: str, sightings: Sequence[tuple[str,
     )
 
 
-def touch(cursor: "Cursor", board: str, board_ids: Sequence[str], at: datetime) -> None:
+def touch(on: "cursor", board: str, board_ids: Sequence[str], at: datetime) -> None:
     """Note that lists still show these cards as they were."""
     for table in ("sighting", "posting"):
-        cursor.execute(
+        on.execute(
             f"UPDATE {table} SET last_seen = %s WHERE board = %s AND board_id = ANY(%s)",  # noqa: S608  two names of ours
             (at, board, list(board_ids)),
         )
 
 
-def write_verdict(cursor: "Cursor", verdict: Verdict) -> None:
+def write_verdict(on: "cursor", verdict: Verdict) -> None:
     """Record a re-check; `closed` closes the posting, `open` reopens it, `unknown` leaves it as it was."""
-    cursor.execute(
+    on.execute(
         "INSERT INTO link_check (posting_id, state, evidence, checked_at) VALUES (%s, %s, %s, %s)",
         (verdict.posting_id, verdict.state, verdict.evidence, verdict.checked_at),
     )
     if verdict.state is PostingState.CLOSED:
-        cursor.execute(
+        on.execute(
             "UPDATE posting SET closed_at = %s, closed_reason = %s WHERE id = %s AND closed_at IS NULL",
             (verdict.checked_at, verdict.evidence, verdict.posting_id),
         )
     elif verdict.state is PostingState.OPEN:
-        cursor.execute("UPDATE posting SET closed_at = NULL, closed_reason = NULL WHERE id = %s", (verdict.posting_id,))
+        on.execute("UPDATE posting SET closed_at = NULL, closed_reason = NULL WHERE id = %s", (verdict.posting_id,))
 
 
-def begin_crawl(cursor: "Cursor", spider: str, at: datetime) -> int:
+def begin_crawl(on: "cursor", spider: str, at: datetime, made_up: bool) -> int:
     """Insert a crawl's row and return its id."""
-    cursor.execute("INSERT INTO crawl (spider, started_at) VALUES (%s, %s) RETURNING id", (spider, at))
-    (crawl_id,) = cursor.fetchone()
-    return int(crawl_id)
+    on.execute(
+        "INSERT INTO crawl (spider, started_at, made_up) VALUES (%s, %s, %s) RETURNING id", (spider, at, made_up)
+    )
+    row = on.fetchone()
+    assert row
+    return int(row[0])
 
 
-def finish_crawl(cursor: "Cursor", store: "CrawlStore", at: datetime, requests: int, cause: str | None) -> None:
+def finish_crawl(on: "cursor", store: "CrawlStore", at: datetime, requests: int, cause: str | None) -> None:
     """Complete a crawl's row with its counts and its verdict."""
-    cursor.execute(
+    on.execute(
         """
         UPDATE crawl SET finished_at = %s, requests = %s, listed = %s, stored = %s, dropped = %s, unknown = %s,
             failures = %s, verdict = %s, cause = %s

@@ -59,7 +59,7 @@ class CrawlStore:
 
     # Counting ---------------------------------------------------------------------------------------
 
-    def meet(self, card: RawPosting, at: datetime) -> bool:
+    def meet(self, card: RawPosting) -> bool:
         """Note a card that a list shows; return True when there is nothing to do for it.
 
         That is so for a card met before in this crawl, and for one that earlier crawls have seen word for word.
@@ -126,10 +126,10 @@ class CrawlStore:
         with self.database, self.database.cursor() as cursor:
             statements.write_verdict(cursor, verdict)
 
-    def begin(self, at: datetime) -> None:
+    def begin(self, at: datetime, made_up: bool) -> None:
         """Write the crawl's row at its start, so that a killed crawl leaves one without an end."""
         with self.database, self.database.cursor() as cursor:
-            self.crawl_id = statements.begin_crawl(cursor, self.spider, at)
+            self.crawl_id = statements.begin_crawl(cursor, self.spider, at, made_up)
 
     def finish(self, at: datetime, requests: int, cause: str | None) -> None:
         """Complete the crawl's row; a cause makes its verdict `failed`."""

@@ -59,6 +59,7 @@ CREATE INDEX posting_track_by_track ON posting_track (track);
 CREATE TABLE crawl (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     spider      text        NOT NULL,
+    made_up     boolean     NOT NULL,              -- read from the sandbox; one database never holds both kinds
     started_at  timestamptz NOT NULL,
     finished_at timestamptz,
     requests    integer     NOT NULL DEFAULT 0,

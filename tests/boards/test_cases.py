@@ -1,7 +1,7 @@
 """Every folder tests/boards/<board>/<case>/ is a test: a page, what was asked for, and what must be read from it.
 
-case.json: {"kind": "list" | "posting" | "body", "url": …, "status": 200}; page.html, page.json or page.xml: the bytes as
-they went over the wire; expected.json: for a list {"cards": [words…], "next": url | null}, for a posting
+case.json: {"kind": "list" | "posting" | "body", "url": …, "status": 200}; page.html, page.json or page.xml: the bytes
+as they went over the wire; expected.json: for a list {"cards": [words…], "next": url | null}, for a posting
 {"words": {…}, "state": …}, for a body {"words": {…}}. Words that are empty are left out. A page that must be refused
 has {"unreadable": true}.
 """

@@ -1,0 +1,52 @@
+# run · replay · test · check · setup · migrate · stop · bench      `make run` is the place to start
+PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || echo python3)
+BIN    := .venv/bin
+SAVED  ?= ../shared/boards
+
+.PHONY: help run replay test check format setup migrate stop bench clean
+
+help:            ## show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: setup       ## the whole job on made-up boards, mails to var/outbox/  (LIVE=1: the live boards)
+	@$(BIN)/python -m ops.rehearse $(if $(LIVE),--live)
+
+replay: setup    ## the same on real postings saved in SAVED=../shared/boards
+	@$(BIN)/python -m ops.rehearse --replay $(SAVED)
+
+test: .venv/dev  ## the whole suite, without a network
+	@$(BIN)/pytest
+
+check: .venv/dev ## lint, types and the walls between the packages
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy jobdb jobspider mailer_cli sandbox ops
+	@$(BIN)/lint-imports
+
+format: .venv/dev ## put the code into its format
+	@$(BIN)/ruff check --fix-only . && $(BIN)/ruff format .
+
+setup: .venv/run ## only the environment
+
+migrate: setup   ## bring the database's schema up to date
+	@$(BIN)/python -m jobdb migrate
+
+stop: setup      ## stop the embedded PostgreSQL; its data stay in var/postgres
+	@$(BIN)/python -m jobdb stop
+
+bench: .venv/dev ## speeds, as ratios taken in one run
+	@for bench in bench/*.py; do $(BIN)/python $$bench || exit 1; done
+
+clean:           ## remove the environment; var/ (data and mails) stays
+	rm -rf .venv
+
+.venv/run: requirements.txt ops/console_scripts.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: Python 3.11 or newer is needed; install it, or name it: make PYTHON=/path/to/python3"; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "error: no venv module; on Debian and Ubuntu: apt install python3-venv"; rm -rf .venv; exit 2; }
+	@echo "installing requirements …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python ops/console_scripts.py $(BIN)
+	@touch $@
+
+.venv/dev: requirements-dev.txt .venv/run
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
