@@ -1,0 +1,1 @@
+"""The mailer: plan editions, check their postings, compose, send."""

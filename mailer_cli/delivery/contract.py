@@ -1,0 +1,69 @@
+"""What every delivery takes, gives back and raises."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+from uuid import UUID
+
+ADDRESS_LIKE = re.compile(r"[^\s<>()\"',;:]+@[^\s<>()\"',;:]+")
+
+
+class DeliveryError(Exception):
+    """A mail was not handed over, or nobody can tell; the text holds no addresses.
+
+    With no flag the mail is proven unsent and may be tried again later.
+    `permanent`: refused for good, as it is. `ambiguous`: the provider may have taken it, so it must not be sent
+    again blindly. `stop`: proven unsent, and the next mails would fare no better, so the run ends here.
+    """
+
+    def __init__(self, text: str, *, permanent: bool = False, ambiguous: bool = False, stop: bool = False) -> None:
+        super().__init__(without_addresses(text))
+        self.permanent = permanent
+        self.ambiguous = ambiguous
+        self.stop = stop
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One mail to one recipient, ready to leave. ValueError when the delivery id is no uuid or an address is unsafe."""
+
+    delivery_id: str
+    sender: str = field(repr=False)
+    recipient: str = field(repr=False)
+    route: Literal["default", "chunjae"]
+    message: bytes = field(repr=False)
+    subject: str
+    html: str = field(repr=False)
+    course: str
+    edition_id: int
+
+    def __post_init__(self) -> None:
+        UUID(self.delivery_id)  # it becomes a file's name
+        for address in (self.sender, self.recipient):
+            if not (address.isascii() and address.isprintable()) or set(address) & set(" <>") or "@" not in address:
+                raise ValueError("an envelope's addresses are plain ASCII like name@example.com")
+
+
+class Delivery(Protocol):
+    """A way out of the house."""
+
+    name: str
+
+    def deliver(self, envelope: Envelope) -> str:
+        """Hand the mail over once and return the provider's id of it; DeliveryError otherwise."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections and finish files; may be called twice."""
+        ...
+
+
+def without_addresses(text: str) -> str:
+    """Return a provider's words as one short line with every address replaced."""
+    return ADDRESS_LIKE.sub("(address)", " ".join(text.split()))[:300]
+
+
+def masked(address: str) -> str:
+    """Return an address as a log may show it: `ho****@naver.com`."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:2] if len(local) > 2 else local[:1]}****@{domain}"
