@@ -1,104 +1,32 @@
 """An edition and a recipient → a Message: Jinja2 over a folder of templates, rendered once an edition."""
 
-import re
-from dataclasses import dataclass
-from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import escape
 
 from jobdb.boards import BOARDS
-from jobdb.posting import Career, Deadline, DeadlineKind, Region
+from jobdb.posting import DeadlineKind
 from mailer_cli import wording
 from mailer_cli.config import MailSettings
+from mailer_cli.letter import WEB_LINK, EditionMail, MailPosting, Message, Recipient
 from mailer_cli.wording import plain
-    career_words,
-    closes_soon,
-    countdown,
-    day_words,
-    last_day,
-    period_words,
-    plain,
-    region_words,
-)
+
+__all__ = ["EditionMail", "MailPosting", "Message", "Recipient", "compose"]
 
 FEW = 20  # a mail with fewer postings says so
 SIZE_LIMIT = 100 * 1024  # Gmail clips HTML beyond about 102 KB
 LINK_SPARE = 300  # bytes that SES's click tracking may add to each link, after we measured
 NAME_MARK = "\ue000"  # private use: plain() leaves none in any text, so it stands for the recipient's name alone
 
-# Strict on purpose: a backslash, a blank or a user name before the host makes programs disagree on the host.
-WEB_LINK = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?([/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*)?")
-
-
-@dataclass(frozen=True, slots=True)
-class MailPosting:
-    """A posting as the mail needs it. ValueError when its link does not lead to its own board over http or https."""
-
-    posting_id: int
-    title: str
-    company: str
-    board: str
-    url: str
-    deadline: Deadline
-    career: Career
-    regions: tuple[Region, ...]
-    words: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        if self.board not in BOARDS:
-            raise ValueError(f"posting {self.posting_id}: no board {self.board!r}")
-        if not leads_to_board(self.url, self.board):
-            raise ValueError(f"posting {self.posting_id}: the link does not lead to {BOARDS[self.board].home}")
-
-
-@dataclass(frozen=True, slots=True)
-class EditionMail:
-    """A course's mailing at a slot (KST), with its postings in their order."""
-
-    edition_id: int
-    course: str
-    track: str
-    track_label: str
-    slot: datetime
-    postings: tuple[MailPosting, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """One person of one delivery; `delivery_id` is a uuid."""
-
-    delivery_id: str
-    name: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A mail before it is bytes: its words, and the headers that do not depend on the recipient's address."""
-
-    subject: str
-    text: str
-    html: str
-    headers: dict[str, str]
-
-
-def leads_to_board(url: str, board: str) -> bool:
-    """Say whether `url` is a plain web link into the board's own domain, such as any host of saramin.co.kr."""
-    domain = (urlsplit(BOARDS[board].home).hostname or "").partition(".")[2]
-    host = (urlsplit(url).hostname or "") if WEB_LINK.fullmatch(url) else ""
-    return host == domain or host.endswith("." + domain)
-
 
 def compose(edition: EditionMail, recipient: Recipient, settings: MailSettings) -> Message:
     """Return the recipient's mail: the edition, rendered once, with their name put in.
 
-    ValueError when the edition has no postings, passes the size budget, or has a link in its settings that is no http(s).
+    ValueError when the edition has no postings or is over the size budget, or when a link of the settings is unsafe.
     """
     subject, text, html = _rendered(edition, settings)
     name = plain(recipient.name, 40)
