@@ -21,9 +21,10 @@ EXCLUDED = "excluded"
 # Letters and digits of the Latin script as NFKC leaves them; anything else beside a Latin word is its boundary.
 _LATIN = r"0-9a-z\xaa\xb5\xba\xdf-\xf6\xf8-\u024f"
 _IS_LATIN = re.compile(f"[{_LATIN}]")
-_DASHES = str.maketrans(
-    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\ufe58\ufe63\uff0d", "-")
-    | dict.fromkeys("\xad\u200b\u200c\u200d\u2060\ufeff")  # seen by no reader: dropped
+_ODD = re.compile("[\xad\u200b-\u200d\u2010-\u2015\u2043\u2060\u2212\u3161\ufe58\ufeff]")
+_PLAIN = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u3161\ufe58", "-")
+    | dict.fromkeys("\xad\u200b\u200c\u200d\u2060\ufeff", "")  # nobody sees these
 )
 
 
@@ -86,8 +87,9 @@ def fold(text: str) -> str:
     """Return the text as keywords see it: NFKC, no case, one dash, no invisible characters."""
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_DASHES)
-    return unicodedata.normalize("NFKC", folded)
+    if _ODD.search(text):
+        text = text.translate(_PLAIN)
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 def _keywords(tracks: list[Track]) -> list[_Keyword]:
@@ -97,7 +99,7 @@ def _keywords(tracks: list[Track]) -> list[_Keyword]:
         _Keyword(
             word,
             "".join(fold(word.strip().removesuffix("*")).split()),
-            _pattern(word),
+            pattern_of(word),
             tuple(track.key for track in tracks if word in track.include),
             tuple(track.key for track in tracks if word in track.exclude),
         )
@@ -105,7 +107,8 @@ def _keywords(tracks: list[Track]) -> list[_Keyword]:
     ]
 
 
-def _pattern(word: str) -> re.Pattern[str]:
+def pattern_of(word: str) -> re.Pattern[str]:
+    """Return the expression that finds one keyword in a folded text; SettingError when it has nothing to look for."""
     prefix = word.strip().endswith("*")
     parts = fold(word.strip().removesuffix("*")).split()
     if not parts:
