@@ -1,12 +1,13 @@
 """What all boards share: walk the lists newest first, stop when all is known, open what is new and wanted."""
 
-from abc import abstractmethod
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Self
 
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response, TextResponse
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
@@ -16,26 +17,26 @@ from jobdb.boards import BOARDS, Board
 from jobdb.posting import PostingState
 from jobdb.tracks import courses
 from jobspider.items import RawPosting
+from jobspider.keptpages import KeptPages
 from jobspider.keywords import Matcher
+from jobspider.middlewares import Refused
+from jobspider.pages import BoardPages, UnreadablePage
 from jobspider.store import CrawlStore
+
+__all__ = ["GONE", "BoardSpider", "UnreadablePage", "asked", "cause"]
 
 GONE = (404, 410)
 
 
-class UnreadablePage(Exception):
-    """A page that is neither what was asked for nor the board's own "nothing found": blocked, cut or changed."""
-
-
-class BoardSpider(Spider):
-    """A crawl of one board; a board's spider says where its lists and pages are and copies their words.
+class BoardSpider(BoardPages):
+    """A crawl of one board, over the pages that the board's spider describes.
 
     `-a full=1` walks every list to its end instead of stopping where all is known.
     """
 
-    delay = 1.0  # seconds between two requests to a host
-    page_limit = 50  # pages of one walk
     store: CrawlStore
     matcher: Matcher
+    kept_pages: KeptPages
     started_at: datetime
 
     def __init__(self, full: str = "", **kwargs: Any) -> None:
@@ -49,6 +50,7 @@ class BoardSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.started_at = clock.now()
         spider.matcher = Matcher(courses().tracks.values())
+        spider.kept_pages = KeptPages(Path(crawler.settings["KEPT_PAGES"]) / spider.name)
         spider.store = CrawlStore.open(spider.name)
         spider.full = spider.full or not spider.store.last_crawl_was_whole()
         return spider
@@ -59,53 +61,6 @@ class BoardSpider(Spider):
         super().update_settings(settings)
         if not settings.get("JOBSPIDER_SANDBOX"):
             settings.set("DOWNLOAD_DELAY", cls.delay, priority="spider")
-
-    # What a board says of itself ------------------------------------------------------------------
-
-    def walks(self) -> Sequence[dict[str, str]]:
-        """Return the lists to walk: those of courses.toml, unless the board's list knows no categories."""
-        return courses().walks[self.name]
-
-    @abstractmethod
-    def list_request(self, walk: dict[str, str]) -> Request:
-        """Return the request for the first page of a walk (an entry of [walks] in courses.toml), newest first."""
-
-    @abstractmethod
-    def parse_list(self, response: TextResponse) -> list[RawPosting]:
-        """Return the list's cards in their order; [] only where the board itself says that nothing was found.
-
-        Raises UnreadablePage.
-        """
-
-    @abstractmethod
-    def next_page(self, response: TextResponse) -> Request | None:
-        """Return the request for the list's next page, or None at the end."""
-
-    @classmethod
-    @abstractmethod
-    def posting_request(cls, board_id: str, url: str) -> Request:
-        """Return the request for the page that tells a posting's facts and state."""
-
-    def card_request(self, card: RawPosting) -> Request:
-        """Return the request that a crawl opens a card with, where that is not the page a re-check asks for."""
-        return self.posting_request(card.board_id, card.url)
-
-    @abstractmethod
-    def parse_posting(self, response: TextResponse) -> RawPosting:
-        """Return the words of a posting's page. Raises UnreadablePage."""
-
-    @staticmethod
-    @abstractmethod
-    def posting_state(response: Response) -> PostingState:
-        """Tell whether the posting is open by its page; UNKNOWN unless the board's own words prove it."""
-
-    def body_request(self, raw: RawPosting) -> Request | None:  # noqa: ARG002
-        """Return the request for the posting's text where the board keeps it on a page of its own."""
-        return None
-
-    def parse_body(self, response: TextResponse) -> RawPosting:
-        """Return a RawPosting of the text and the number of images alone."""
-        raise NotImplementedError(f"{self.name} asks for a body page and does not read it")
 
     # The walk -------------------------------------------------------------------------------------
 
@@ -130,8 +85,7 @@ class BoardSpider(Spider):
         try:
             cards = self.parse_list(response)
         except UnreadablePage as error:
-            self.store.count_failure(f"list: {error}")
-            self.logger.error("%s could not be read: %s", response.url, error)
+            self.note("list", str(error), response)
             return
         news = [card for card in cards if not self.store.meet(card)]
         for card in news:
@@ -160,8 +114,7 @@ class BoardSpider(Spider):
         try:
             raw = card.merged(self.parse_posting(response))
         except UnreadablePage as error:
-            self.store.count_failure(f"posting: {error}")
-            self.logger.warning("%s could not be read: %s", response.url, error)
+            self.note("posting", str(error), response)
             return
         request = self.body_request(raw)
         yield (
@@ -177,24 +130,41 @@ class BoardSpider(Spider):
         yield raw.merged(self.parse_body(response))
 
     def on_list_failure(self, failure: Failure) -> None:
-        """Count a list that did not come."""
-        self.store.count_failure(f"list: {cause(failure)}")
+        """Note a list that did not come."""
+        self.note("list", *cause(failure))
 
     def on_posting_failure(self, failure: Failure) -> None:
-        """Count a posting that did not come; it stays new for the next crawl. One that is gone is settled."""
-        response = getattr(failure.value, "response", None)
+        """Note a posting that did not come; it stays new for the next crawl. One that is gone is settled."""
+        name, response = cause(failure)
         if response is not None and response.status in GONE:
-            self.store.drop(failure.request.cb_kwargs["card"].board_id, "closed")
+            self.store.drop(asked(failure)["card"].board_id, "closed")
         else:
-            self.store.count_failure(f"posting: {cause(failure)}")
+            self.note("posting", name, response)
 
     def on_body_failure(self, failure: Failure) -> Iterator[RawPosting]:
         """Keep the posting without its text: its facts are what a mail needs."""
-        self.store.count_failure(f"body: {cause(failure)}")
-        yield failure.request.cb_kwargs["raw"]
+        self.note("body", *cause(failure))
+        yield asked(failure)["raw"]
+
+    def note(self, page: str, name: str, response: Response | None) -> None:
+        """Count what went wrong with a list, posting or body, and keep the page for whoever mends the spider."""
+        self.store.count_failure(f"{page}: {name}")
+        kept = self.kept_pages.keep(name, response) if response is not None else None
+        self.logger.warning("%s could not be read: %s%s", page, name, f"; kept as {kept}" if kept else "")
 
 
-def cause(failure: Failure) -> str:
-    """Name what went wrong with a request in a word or two that can be counted: "http 403", "TimeoutError"."""
-    response = getattr(failure.value, "response", None)
-    return f"http {response.status}" if response is not None else type(failure.value).__name__
+def cause(failure: Failure) -> tuple[str, Response | None]:
+    """Name what went wrong with a request in a few words that can be counted, and return the answer if one came."""
+    error = failure.value
+    response = getattr(error, "response", None)
+    if isinstance(error, Refused):
+        return error.cause, response
+    if response is not None:
+        return f"http {response.status}", response
+    return (str(error) if isinstance(error, IgnoreRequest) else type(error).__name__), None
+
+
+def asked(failure: Failure) -> dict[str, Any]:
+    """Return the keywords of the request that failed; Scrapy hangs the request on the failure."""
+    request: Request = failure.request  # type: ignore[attr-defined]
+    return request.cb_kwargs

@@ -1,6 +1,7 @@
 """The Scrapy settings that we changed, each with its reason."""
 
 import os
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from jobdb.errors import SettingError
@@ -21,7 +22,17 @@ DOWNLOAD_DELAY = 1.0
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_MAX_DELAY = 30.0
 DOWNLOAD_TIMEOUT = 30
-RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]  # not 429 and 403: a board that says no is not asked again
+REDIRECT_MAX_TIMES = 5  # one board answers some clients with a redirect to itself, for ever
+
+# Trouble on the way. HostGuard repeats answers, after Retry-After or a growing wait; Scrapy's own retry is left with
+# what never became an answer (timeouts, closed connections).
+DOWNLOADER_MIDDLEWARES = {"jobspider.middlewares.HostGuard": 560}  # behind redirects and decompression
+RETRY_HTTP_CODES: list[int] = []
+TROUBLE_BACKOFF = 5.0  # seconds before the first repetition; it doubles
+TROUBLE_LONGEST_WAIT = 300.0  # a host that asks for more is left alone for the rest of the run
+KEPT_PAGES = os.environ.get("JOBSPIDER_KEPT_PAGES") or str(
+    Path(__file__).resolve().parent.parent / "var" / "kept-pages"
+)
 
 # The boards on loopback: requests keep their real URLs and are carried to this address. No politeness is due there.
 JOBSPIDER_SANDBOX = os.environ.get("JOBSPIDER_SANDBOX", "")
@@ -32,6 +43,7 @@ if JOBSPIDER_SANDBOX:
     DOWNLOAD_DELAY = 0.0
     CONCURRENT_REQUESTS_PER_DOMAIN = 8
     AUTOTHROTTLE_ENABLED = False
+    TROUBLE_BACKOFF = 0.05
 
 ITEM_PIPELINES = {
     "jobspider.pipelines.NormalisePosting": 100,

@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 
 from jobdb import clock
 from jobdb.posting import PostingState
-from jobspider.base import GONE, BoardSpider, cause
+from jobspider.base import GONE, BoardSpider, asked, cause
 from jobspider.items import Verdict
 from jobspider.store import CrawlStore
 
@@ -50,11 +50,10 @@ class RecheckSpider(Spider):
 
     def on_failure(self, failure: Failure) -> Iterator[Verdict]:
         """Record trouble on the way as unknown; a page that is gone is closed."""
-        response = getattr(failure.value, "response", None)
+        name, response = cause(failure)
         gone = response is not None and response.status in GONE
         state = PostingState.CLOSED if gone else PostingState.UNKNOWN
-        posting_id = failure.request.cb_kwargs["posting_id"]
-        yield Verdict(posting_id, state, cause(failure), clock.now())
+        yield Verdict(asked(failure)["posting_id"], state, name, clock.now())
 
 
 def spider_of(board: str) -> type[BoardSpider]:

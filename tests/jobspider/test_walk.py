@@ -1,5 +1,6 @@
 """The walk that all boards share, on a board of two lines: what is opened, what is not, where it stops."""
 
+import gzip
 import json
 
 import pytest
@@ -12,6 +13,7 @@ from jobdb.posting import PostingState
 from jobdb.tracks import courses
 from jobspider.base import BoardSpider, UnreadablePage
 from jobspider.items import RawPosting
+from jobspider.keptpages import KeptPages
 from jobspider.keywords import Matcher
 from jobspider.store import CrawlStore
 
@@ -51,8 +53,9 @@ class Plain(BoardSpider):
 
 
 @pytest.fixture
-def spider(database):
+def spider(database, tmp_path):
     spider = Plain()
+    spider.kept_pages = KeptPages(tmp_path)
     spider.started_at = clock.now()
     spider.matcher = Matcher(courses().tracks.values())
     spider.store = CrawlStore.open("jumpit")
@@ -123,6 +126,8 @@ def test_a_list_that_cannot_be_read_is_a_failure_and_not_an_empty_day(spider):
     blocked = TextResponse("https://jumpit.saramin.co.kr/list", body="자동입력 방지".encode(), encoding="utf-8")
     assert list(spider.on_list(blocked, 1, set())) == []
     assert spider.store.failures == {"list: no cards": 1}
+    (kept,) = spider.kept_pages.folder.iterdir()
+    assert gzip.decompress(kept.read_bytes()).decode() == "200 https://jumpit.saramin.co.kr/list\n자동입력 방지"
 
 
 def test_the_page_s_words_lie_over_the_card_s(spider):
