@@ -1,5 +1,6 @@
 """An edition and a recipient → a Message: Jinja2 over a folder of templates, rendered once an edition."""
 
+from datetime import date
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any
@@ -9,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import escape
 
 from jobdb.boards import BOARDS
+from jobdb.clock import KST
 from jobdb.posting import DeadlineKind
 from mailer_cli import wording
 from mailer_cli.config import MailSettings
@@ -38,7 +40,7 @@ def _headers(edition: EditionMail, recipient: Recipient, settings: MailSettings)
     domain = settings.sender_address.rpartition("@")[2]
     return {
         # The slot, not the clock: a delivery composed again is the same bytes.
-        "Date": format_datetime(edition.slot),
+        "Date": format_datetime(edition.slot.astimezone(KST)),
         "Message-ID": f"<{recipient.delivery_id}@{domain}>",
         "List-Id": f"<job-mail.{domain}>",
         "List-Unsubscribe": f"<{settings.unsubscribe_url}>",
@@ -79,7 +81,7 @@ def _words(edition: EditionMail, settings: MailSettings) -> dict[str, Any]:
     return {
         "name": NAME_MARK,
         "course": plain(edition.course, 60),
-        "day": wording.day_words(edition.slot.date()),
+        "day": wording.day_words(_day(edition)),
         "count": len(edition.postings),
         "few": len(edition.postings) < FEW,
         "boards": _board_counts(edition),
@@ -102,9 +104,13 @@ def _board_counts(edition: EditionMail) -> list[tuple[str, int]]:
     return [(board.label, keys.count(board.key)) for board in BOARDS.values() if board.key in keys]
 
 
+def _day(edition: EditionMail) -> date:
+    return edition.slot.astimezone(KST).date()
+
+
 def _groups(edition: EditionMail) -> list[tuple[str, list[dict[str, str]]]]:
     """Return the postings by what the reader must decide first; those that close soon stand in that order."""
-    today = edition.slot.date()
+    today = _day(edition)
     soon = [posting for posting in edition.postings if wording.closes_soon(posting.deadline, today)]
     later = [posting for posting in edition.postings if posting.deadline.at and posting not in soon]
     undated = [posting for posting in edition.postings if not posting.deadline.at]
@@ -119,7 +125,7 @@ def _undated_title(postings: list[MailPosting]) -> str:
 
 
 def _card(posting: MailPosting, edition: EditionMail) -> dict[str, str]:
-    today = edition.slot.date()
+    today = _day(edition)
     details = (wording.region_words(posting.regions), wording.career_words(posting.career))
     return {
         "title": plain(posting.title),

@@ -3,6 +3,7 @@
 import unicodedata
 from datetime import date, datetime, timedelta
 
+from jobdb.clock import KST
 from jobdb.posting import Career, CareerKind, Deadline, DeadlineKind, Region
 
 WEEKDAYS = "월화수목금토일"
@@ -55,14 +56,15 @@ def period_words(deadline: Deadline, today: date) -> str:
 
 
 def last_day(at: datetime) -> date:
-    """Return the last day of an instant in KST; midnight ends the day before it."""
-    return (at - timedelta(microseconds=1)).date()
+    """Return the last day in Korea up to an aware instant; midnight ends the day before it."""
+    return (at.astimezone(KST) - timedelta(microseconds=1)).date()
 
 
 def _hour_words(at: datetime) -> str:
-    if (at.hour, at.minute) in {(0, 0), (23, 59)}:
+    hour, minute = at.astimezone(KST).hour, at.astimezone(KST).minute
+    if (hour, minute) in {(0, 0), (23, 59)}:
         return ""
-    return f" {at.hour}시" + (f" {at.minute}분" if at.minute else "")
+    return f" {hour}시" + (f" {minute}분" if minute else "")
 
 
 def countdown(deadline: Deadline, today: date) -> str:
