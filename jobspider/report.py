@@ -7,6 +7,7 @@ from scrapy.crawler import Crawler
 
 from jobdb import clock
 from jobspider.base import BoardSpider
+from jobspider.baseline import suspicion
 
 if TYPE_CHECKING:
     from jobspider.store import CrawlStore
@@ -38,12 +39,14 @@ class CrawlReport:
         assert self.crawler.stats
         requests = self.crawler.stats.get_value("downloader/request_count", 0)
         store = store_of(spider)
-        cause = why_failed(spider, store, requests, reason)
-        store.finish(clock.now(), requests, cause)
+        verdict, cause = judge(spider, store, requests, reason)
+        if isinstance(spider, BoardSpider) and spider.full and verdict == "ok":
+            spider.logger.info("%d postings are on no list any more", store.mark_unlisted(spider.started_at))
+        store.finish(clock.now(), requests, verdict, cause)
         self.crawler.stats.set_value("crawl/cause", cause)
         spider.logger.info(
             "listed %d, stored %d, dropped %s, failures %s, verdict %s",
-            store.listed, store.stored, dict(store.dropped), dict(store.failures), cause or "ok",
+            store.listed, store.stored, dict(store.dropped), dict(store.failures), cause or verdict,
         )  # fmt: skip
 
 
@@ -51,6 +54,16 @@ def store_of(spider: Spider) -> "CrawlStore":
     """Return the spider's way to the database; every spider of this project has one."""
     store: CrawlStore = spider.store  # type: ignore[attr-defined]
     return store
+
+
+def judge(spider: Spider, store: "CrawlStore", requests: int, reason: str) -> tuple[str, str | None]:
+    """Return the verdict (ok, suspect, failed) and its cause."""
+    if cause := why_failed(spider, store, requests, reason):
+        return "failed", cause
+    if not isinstance(spider, BoardSpider):
+        return "ok", None
+    cause = suspicion(store.tally(spider.started_at), store.earlier())
+    return ("suspect", cause) if cause else ("ok", None)
 
 
 def why_failed(spider: Spider, store: "CrawlStore", requests: int, reason: str) -> str | None:

@@ -26,7 +26,7 @@ UPSERT = f"""
     INSERT INTO posting ({", ".join(COLUMNS)}) VALUES %s
     ON CONFLICT (board, board_id) DO UPDATE SET
         {", ".join(f"{name} = EXCLUDED.{name}" for name in COLUMNS if name not in KEPT)},
-        closed_at = NULL, closed_reason = NULL
+        unlisted_at = NULL, closed_at = NULL, closed_reason = NULL
     RETURNING id, board, board_id
 """  # noqa: S608  column names are ours
 
@@ -78,11 +78,13 @@ def write_sightings(on: "cursor", board: str, sightings: Sequence[tuple[str, Sig
 
 def touch(on: "cursor", board: str, board_ids: Sequence[str], at: datetime) -> None:
     """Note that lists still show these cards as they were."""
-    for table in ("sighting", "posting"):
-        on.execute(
-            f"UPDATE {table} SET last_seen = %s WHERE board = %s AND board_id = ANY(%s)",  # noqa: S608  two names of ours
-            (at, board, list(board_ids)),
-        )
+    on.execute(
+        "UPDATE sighting SET last_seen = %s WHERE board = %s AND board_id = ANY(%s)", (at, board, list(board_ids))
+    )
+    on.execute(
+        "UPDATE posting SET last_seen = %s, unlisted_at = NULL WHERE board = %s AND board_id = ANY(%s)",
+        (at, board, list(board_ids)),
+    )
 
 
 def write_verdict(on: "cursor", verdict: Verdict) -> None:
@@ -110,16 +112,30 @@ def begin_crawl(on: "cursor", spider: str, at: datetime, made_up: bool) -> int:
     return int(row[0])
 
 
-def finish_crawl(on: "cursor", store: "CrawlStore", at: datetime, requests: int, cause: str | None) -> None:
+def finish_crawl(
+    on: "cursor", store: "CrawlStore", at: datetime, requests: int, verdict: str, cause: str | None
+) -> None:
     """Complete a crawl's row with its counts and its verdict."""
     on.execute(
         """
         UPDATE crawl SET finished_at = %s, requests = %s, listed = %s, stored = %s, dropped = %s, unknown = %s,
-            failures = %s, verdict = %s, cause = %s
+            failures = %s, filled = %s, verdict = %s, cause = %s
         WHERE id = %s
         """,
         (
             at, requests, store.listed, store.stored, Json(store.dropped), Json(store.unknown), Json(store.failures),
-            "failed" if cause else "ok", cause, store.crawl_id,
+            Json(store.filled), verdict, cause, store.crawl_id,
         ),
     )  # fmt: skip
+
+
+def mark_unlisted(on: "cursor", board: str, since: datetime) -> int:
+    """Mark open postings that lists have not shown since an instant; not being listed is no proof of being closed."""
+    on.execute(
+        """
+        UPDATE posting SET unlisted_at = %s
+        WHERE board = %s AND last_seen < %s AND closed_at IS NULL AND unlisted_at IS NULL
+        """,
+        (since, board, since),
+    )
+    return int(on.rowcount)

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from jobdb import db
-from jobdb.posting import Posting
+from jobdb.posting import CareerKind, DeadlineKind, Education, Posting
 from jobspider import statements
+from jobspider.baseline import Tally
 from jobspider.items import RawPosting, Sighting, Verdict
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class CrawlStore:
     stored: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
+    filled: Counter[str] = field(default_factory=Counter)
     unknown: dict[str, Counter[str]] = field(default_factory=dict)
     met: dict[str, Sighting] = field(default_factory=dict)  # of this crawl
     touched: list[str] = field(default_factory=list)
@@ -88,6 +90,7 @@ class CrawlStore:
     def keep(self, posting: Posting) -> None:
         """Take a posting to be written with the next batch."""
         self.postings.append(posting)
+        self.filled.update(filled_fields(posting))
         self._settle(posting.board_id, STORED)
 
     def count_failure(self, what: str) -> None:
@@ -131,8 +134,43 @@ class CrawlStore:
         with self.database, self.database.cursor() as cursor:
             self.crawl_id = statements.begin_crawl(cursor, self.spider, at, made_up)
 
-    def finish(self, at: datetime, requests: int, cause: str | None) -> None:
-        """Complete the crawl's row; a cause makes its verdict `failed`."""
+    def tally(self, started_at: datetime) -> Tally:
+        """Return what is compared of this crawl with earlier ones."""
+        return Tally(started_at, self.listed, self.stored, dict(self.dropped), dict(self.filled))
+
+    def earlier(self) -> list[Tally]:
+        """Return the board's sane crawls of before, newest first."""
         with self.database, self.database.cursor() as cursor:
-            statements.finish_crawl(cursor, self, at, requests, cause)
+            cursor.execute(
+                """
+                SELECT started_at, listed, stored, dropped, filled FROM crawl
+                WHERE spider = %s AND verdict = 'ok' ORDER BY id DESC LIMIT 60
+                """,
+                (self.spider,),
+            )
+            return [Tally(*row) for row in cursor.fetchall()]
+
+    def mark_unlisted(self, since: datetime) -> int:
+        """Mark the board's open postings that a full crawl begun at `since` did not meet; return how many."""
+        with self.database, self.database.cursor() as cursor:
+            return statements.mark_unlisted(cursor, self.spider, since)
+
+    def finish(self, at: datetime, requests: int, verdict: str, cause: str | None) -> None:
+        """Complete the crawl's row with its counts and verdict."""
+        with self.database, self.database.cursor() as cursor:
+            statements.finish_crawl(cursor, self, at, requests, verdict, cause)
         self.database.close()
+
+
+def filled_fields(posting: Posting) -> list[str]:
+    """Return the names of the fields that a posting has."""
+    has = {
+        "deadline": posting.deadline.kind is not DeadlineKind.UNKNOWN,
+        "career": posting.career.kind is not CareerKind.UNKNOWN,
+        "education": posting.education is not Education.UNKNOWN,
+        "employment": bool(posting.employment),
+        "region": bool(posting.regions) or posting.remote,
+        "posted": posting.posted_on is not None,
+        "body": bool(posting.body) or posting.image_only,
+    }
+    return [name for name, filled in has.items() if filled]

@@ -39,6 +39,7 @@ CREATE TABLE posting (
     raw             jsonb       NOT NULL,          -- the board's own words
     first_seen      timestamptz NOT NULL,
     last_seen       timestamptz NOT NULL,
+    unlisted_at     timestamptz,                   -- a full crawl no longer found it on any list
     closed_at       timestamptz,
     closed_reason   text,
     UNIQUE (board, board_id),
@@ -68,7 +69,8 @@ CREATE TABLE crawl (
     dropped     jsonb       NOT NULL DEFAULT '{}', -- reason -> count
     unknown     jsonb       NOT NULL DEFAULT '{}', -- field -> {wording -> count}
     failures    jsonb       NOT NULL DEFAULT '{}', -- cause -> count of pages that could not be read
-    verdict     text        CHECK (verdict IN ('ok', 'failed')),
+    filled      jsonb       NOT NULL DEFAULT '{}', -- field -> count of stored postings that have it
+    verdict     text        CHECK (verdict IN ('ok', 'suspect', 'failed')),
     cause       text
 );
 CREATE INDEX crawl_latest ON crawl (spider, started_at DESC);

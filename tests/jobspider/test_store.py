@@ -111,14 +111,25 @@ def test_after_a_crawl_without_an_end_known_cards_are_no_sign_to_stop(database, 
     assert store.last_crawl_was_whole() is True
     store.begin(NOW, made_up=True)
     assert CrawlStore.open("jumpit").last_crawl_was_whole() is False
-    store.finish(NOW, requests=3, cause=None)
+    store.finish(NOW, requests=3, verdict="ok", cause=None)
     assert CrawlStore.open("jumpit").last_crawl_was_whole() is True
+
+
+def test_a_full_crawl_marks_what_no_list_shows_any_more_and_a_list_takes_the_mark_off(database, store):
+    crawl(store)
+    assert store.mark_unlisted(NOW) == 0
+    assert store.mark_unlisted(NOW + timedelta(days=1)) == 1
+    assert ask(database, "SELECT closed_at, unlisted_at IS NOT NULL FROM posting") == [(None, True)]
+    later = CrawlStore.open("jumpit")
+    later.meet(CARD)
+    later.flush(NOW + timedelta(days=2))
+    assert ask(database, "SELECT unlisted_at FROM posting") == [(None,)]
 
 
 def test_the_crawl_s_row(database, store):
     store.begin(NOW, made_up=True)
     store.drop("9", "excluded")
     store.count_failure("list: http 403")
-    store.finish(NOW, requests=7, cause="list: http 403")
+    store.finish(NOW, requests=7, verdict="failed", cause="list: http 403")
     rows = ask(database, "SELECT requests, dropped, failures, verdict, cause, made_up FROM crawl")
     assert rows == [(7, {"excluded": 1}, {"list: http 403": 1}, "failed", "list: http 403", True)]
