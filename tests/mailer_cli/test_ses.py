@@ -1,0 +1,171 @@
+"""SES against the simulator on loopback, one HTTP request a mail."""
+
+import socket
+from dataclasses import replace
+
+import boto3
+import pytest
+
+from mailer_cli.delivery import DeliveryError, Ses
+from mailer_cli.delivery.ses import tag
+from sandbox.ses import QUOTA, RATE, Account, Fault, Refused, SesServer
+from tests.mailer_cli.letters import envelope, settings
+
+NOT_SENT, PERMANENT, AMBIGUOUS, STOP = (
+    (False, False, False),
+    (True, False, False),
+    (False, True, False),
+    (False, False, True),
+)
+OUTCOMES = [
+    (Fault.HANG_UP_BEFORE, AMBIGUOUS, 0),
+    (Fault.HANG_UP_AFTER, AMBIGUOUS, 1),
+    (Fault.GATEWAY, AMBIGUOUS, 1),
+    (Fault.EMPTY, AMBIGUOUS, 1),
+    (Fault.CUT_SHORT, AMBIGUOUS, 1),
+    (Refused(500, "InternalServiceError", "try again"), AMBIGUOUS, 0),
+    (Refused(503, "ServiceUnavailable", "busy"), AMBIGUOUS, 0),
+    (Refused(403, "", "Forbidden", by_aws=False), AMBIGUOUS, 0),
+    (RATE, NOT_SENT, 0),
+    (Refused(400, "ThrottlingException", "Rate exceeded"), NOT_SENT, 0),
+    (QUOTA, STOP, 0),
+    (Refused(400, "MessageRejected", "Address blacklisted: student1@example.com"), PERMANENT, 0),
+    (Refused(400, "BadRequestException", "bad header"), PERMANENT, 0),
+    (Refused(400, "SendingPausedException", "paused"), STOP, 0),
+    (Refused(400, "AccountSuspendedException", "suspended"), STOP, 0),
+    (Refused(400, "MailFromDomainNotVerifiedException", "unverified"), STOP, 0),
+    (Refused(404, "NotFoundException", "no such set"), STOP, 0),
+    (Refused(403, "InvalidSignatureException", "signature"), STOP, 0),
+    (Refused(403, "UnrecognizedClientException", "token"), STOP, 0),
+    (Refused(400, "SomethingNewException", "unheard of"), STOP, 0),
+]
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "invented",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": "/nonexistent",
+        "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    return monkeypatch
+
+
+@pytest.fixture
+def account(environment):
+    """An account whose main domain has a default configuration set, and whose plain identity has none."""
+    known = Account({"mail.example.com": "mail_monitoring", "jobs@plain.example.com": None})
+    with SesServer(known) as server:
+        environment.setenv("AWS_ENDPOINT_URL_SESV2", server.endpoint)
+        yield known
+
+
+@pytest.fixture
+def delivery(account):
+    opened = Ses(settings())
+    yield opened
+    opened.close()
+
+
+def flags(error):
+    return error.value.permanent, error.value.ambiguous, error.value.stop
+
+
+def test_the_default_route_is_tracked_and_tagged(delivery, account):
+    message_id = delivery.deliver(envelope(1))
+    (mail,) = account.accepted
+    assert mail.message_id == message_id
+    assert mail.raw == envelope(1).message
+    assert (mail.sender, mail.recipient) == ("jobs@mail.example.com", "student1@example.com")
+    assert mail.configuration_set == "mail_monitoring"
+    assert mail.tags == {"course": "BIGDATA_77", "edition": "12", "delivery": envelope(1).delivery_id}
+
+
+def test_the_chunjae_route_has_no_set_and_no_tags(delivery, account):
+    delivery.deliver(envelope(1, route="chunjae", recipient="kim@chunjae.co.kr"))
+    assert account.accepted[0].configuration_set is None
+    assert account.accepted[0].sender == "jobs@plain.example.com"
+    assert account.requests[0].keys() == {"FromEmailAddress", "Destination", "Content"}
+
+
+def test_the_simulator_applies_an_identitys_default_set(delivery, account):
+    account.identities["jobs@plain.example.com"] = "mail_monitoring"
+    delivery.deliver(envelope(1, route="chunjae"))
+    assert account.accepted[0].configuration_set == "mail_monitoring"
+
+
+@pytest.mark.parametrize(
+    ("fault", "meaning", "taken"), OUTCOMES, ids=lambda value: getattr(value, "code", None) or str(value)
+)
+def test_an_outcome_means_what_it_proves_and_is_asked_once(delivery, account, fault, meaning, taken):
+    account.faults.append(fault)
+    with pytest.raises(DeliveryError) as failed:
+        delivery.deliver(envelope(1))
+    assert flags(failed) == meaning
+    assert "student1" not in str(failed.value)
+    assert (len(account.requests), len(account.accepted)) == (1, taken)
+    delivery.deliver(envelope(2))
+    assert account.accepted[-1].recipient == "student2@example.com"
+
+
+def test_a_refused_connection_proves_it_unsent(environment):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    environment.setenv("AWS_ENDPOINT_URL_SESV2", f"http://127.0.0.1:{port}")
+    with pytest.raises(DeliveryError, match="not reached") as refused:
+        Ses(settings()).deliver(envelope())
+    assert flags(refused) == NOT_SENT
+
+
+def test_missing_credentials_stop_the_run(account, environment):
+    environment.delenv("AWS_ACCESS_KEY_ID")
+    environment.delenv("AWS_SECRET_ACCESS_KEY")
+    with pytest.raises(DeliveryError, match="credentials") as refused:
+        Ses(settings()).deliver(envelope())
+    assert flags(refused) == STOP
+    assert account.requests == []
+
+
+def test_an_unknown_sender_or_set_is_refused_as_ses_does(delivery, account):
+    with pytest.raises(DeliveryError, match="not verified") as refused:
+        delivery.deliver(envelope(sender="jobs@other.example.com"))
+    assert flags(refused) == PERMANENT
+    elsewhere = Ses(settings(ses=replace(settings().ses, configuration_set="misspelt")))
+    with pytest.raises(DeliveryError, match="does not exist") as refused:
+        elsewhere.deliver(envelope())
+    assert flags(refused) == STOP
+    assert account.accepted == []
+
+
+def test_the_simulator_keeps_rate_and_quota(delivery, account):
+    seconds = iter([0.0, 0.1, 0.2, 1.1, 2.5])
+    account.clock, account.rate, account.quota = lambda: next(seconds), 2, 3
+    delivery.deliver(envelope(1))
+    delivery.deliver(envelope(2))
+    with pytest.raises(DeliveryError, match="Maximum sending rate"):
+        delivery.deliver(envelope(3))
+    delivery.deliver(envelope(3))
+    with pytest.raises(DeliveryError, match="Daily message quota"):
+        delivery.deliver(envelope(4))
+    assert len(account.accepted) == 3
+
+
+def test_the_simulator_answers_a_preflight(delivery, account, environment):
+    client = boto3.client("sesv2", region_name="ap-northeast-2")
+    assert client.get_account()["SendQuota"]["MaxSendRate"] == 14
+    assert client.get_email_identity(EmailIdentity="mail.example.com")["ConfigurationSetName"] == "mail_monitoring"
+    assert "ConfigurationSetName" not in client.get_email_identity(EmailIdentity="jobs@plain.example.com")
+    with pytest.raises(client.exceptions.NotFoundException):
+        client.get_configuration_set(ConfigurationSetName="misspelt")
+
+
+@pytest.mark.parametrize(
+    ("value", "taken"), [("BIGDATA 77", "BIGDATA_77"), ("빅데이터 9기", "_9_"), ("", "_"), ("a" * 300, "a" * 256)]
+)
+def test_a_tag_has_only_what_ses_takes(value, taken):
+    assert tag(value) == taken
