@@ -9,7 +9,8 @@ import uvicorn
 
 from jobdb import clock
 from sandbox.market import Market
-from sandbox.server import application
+from sandbox.misbehave import KINDS, Fault, Misbehaving
+from sandbox.server import application, board_of_hosts
 from sandbox.shelf import Shelf
 
 EXAMPLE = "example: python -m sandbox --port 8700, then JOBSPIDER_SANDBOX=http://127.0.0.1:8700 scrapy crawl saramin"
@@ -20,7 +21,9 @@ def main() -> None:
     options = _options()
     listener = socket.create_server(("127.0.0.1", options.port))
     print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
-    config = uvicorn.Config(application(_shelf(options)), log_level="warning", lifespan="off")
+    shelf = _shelf(options)
+    boards = Misbehaving(application(shelf), board_of_hosts(shelf), options.misbehave, options.seed)
+    config = uvicorn.Config(boards, log_level="warning", lifespan="off")
     uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -30,6 +33,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=7, help="the same seed and day give the same market")
     parser.add_argument("--size", type=int, default=600, help="postings listed on all boards together")
     parser.add_argument("--replay", type=Path, help="serve the real pages and rows saved in this folder instead")
+    parser.add_argument(
+        "--misbehave", type=Fault.read, action="append", default=[], metavar="KIND@BOARD:SHARE",
+        help=f"trouble on the boards, like 429@saramin:0.05; KIND is one of {', '.join(KINDS)}",
+    )  # fmt: skip
     return parser.parse_args()
 
 

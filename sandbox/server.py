@@ -24,3 +24,8 @@ def application(shelf: Shelf) -> Starlette:
         Mount(f"/{host}", routes=routes) for board in BOARDS.values() for host, routes in board.hosts(shelf).items()
     ]
     return Starlette(routes=[Route("/about", about), *mounts])
+
+
+def board_of_hosts(shelf: Shelf) -> dict[str, str]:
+    """Return the board of each host that is served."""
+    return {host: key for key, board in BOARDS.items() for host in board.hosts(shelf)}
