@@ -41,15 +41,15 @@ def read_career_range(least: str, most: str, newcomer: str, open_end: int | None
     `open_end` is the number of years with which the board says "no upper bound". Raises WordingError.
     """
     first, last = _json_years(least), _json_years(most)
+    if newcomer not in {"true", "false", "null", ""} or (first is not None and last is not None and first > last):
+        raise WordingError(f"{least}~{most} {newcomer}".strip())
     if last is not None and open_end is not None and last >= open_end:
         last = None
-    if first is not None and last is not None and first > last:
-        raise WordingError(f"{least}~{most}")
-    for_newcomers = newcomer == "true" or (newcomer != "false" and first == 0)
-    only_newcomers = last == 0 or (for_newcomers and first is None and last is None)
-    if (first, last, newcomer) == (None, None, "") or (first, last, newcomer) == (None, None, "null"):
+    if first is None and last is None and newcomer != "true":
         return Career()
-    return _career(for_newcomers, not only_newcomers, first or None, last)
+    for_newcomers = newcomer == "true" or last == 0 or (newcomer != "false" and first == 0)
+    experienced = last != 0 and not (first is None and last is None)
+    return _career(for_newcomers, experienced, first or None, last)
 
 
 def _career(newcomer: bool, experienced: bool, least: int | None, most: int | None) -> Career:
