@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from jobdb.clock import KST
 from jobdb.posting import Career, CareerKind, Deadline, DeadlineKind, Region
@@ -21,7 +22,7 @@ LINKS = {
 HONG = Recipient("11111111-1111-4111-8111-111111111111", "홍길동", "hong@example.com")
 
 
-def settings(**changes: object) -> MailSettings:
+def settings(**changes: Any) -> MailSettings:
     """The shipped mail.toml under an empty environment, with changes."""
     return replace(read_mail_settings(ROOT / "config" / "mail.toml", {}), **changes)
 
@@ -32,9 +33,9 @@ def dated(days: int, hour: int = 23, minute: int = 59) -> Deadline:
     return Deadline(DeadlineKind.DATED, day)
 
 
-def posting(number: int = 1, board: str = "saramin", **changes: object) -> MailPosting:
+def posting(number: int = 1, board: str = "saramin", **changes: Any) -> MailPosting:
     """A posting in every respect ordinary, with changes."""
-    values = {
+    values: dict[str, Any] = {
         "posting_id": number,
         "title": f"데이터 분석가 {number}호",
         "company": "㈜푸른바다",
@@ -48,14 +49,14 @@ def posting(number: int = 1, board: str = "saramin", **changes: object) -> MailP
     return MailPosting(**(values | changes))
 
 
-def edition(*postings: MailPosting, **changes: object) -> EditionMail:
+def edition(*postings: MailPosting, **changes: Any) -> EditionMail:
     """A BIGDATA 77 edition of these postings, with changes."""
     return replace(EditionMail(12, "BIGDATA 77", "bigdata", "빅데이터", SLOT, postings or (posting(),)), **changes)
 
 
-def envelope(number: int = 1, **changes: object) -> Envelope:
+def envelope(number: int = 1, **changes: Any) -> Envelope:
     """An envelope whose mail has a line that begins with a dot, with changes."""
-    values = {
+    values: dict[str, Any] = {
         "delivery_id": f"00000000-0000-4000-8000-{number:012d}",
         "sender": "jobs@mail.example.com",
         "recipient": f"student{number}@example.com",
