@@ -5,9 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response, TextResponse
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
@@ -16,28 +16,30 @@ from jobdb import clock
 from jobdb.boards import BOARDS, Board
 from jobdb.posting import PostingState
 from jobdb.tracks import courses
+from jobspider import addresses
 from jobspider.items import RawPosting
 from jobspider.keptpages import KeptPages
 from jobspider.keywords import Matcher
-from jobspider.middlewares import Refused
 from jobspider.pages import BoardPages, UnreadablePage
+from jobspider.rechecks import GONE, Rechecks, asked, cause
 from jobspider.store import CrawlStore
 
-__all__ = ["GONE", "BoardSpider", "UnreadablePage", "asked", "cause"]
-
-GONE = (404, 410)
+__all__ = ["BoardSpider", "UnreadablePage"]
 
 
-class BoardSpider(BoardPages):
+class BoardSpider(Rechecks, BoardPages):
     """A crawl of one board, over the pages that the board's spider describes.
 
-    `-a full=1` walks every list to its end instead of stopping where all is known.
+    `-a full=1` walks every list to its end instead of stopping where all is known, and opens again the stored postings
+    that no list shows any more.
     """
 
     store: CrawlStore
     matcher: Matcher
     kept_pages: KeptPages
     started_at: datetime
+    deep = False  # known cards are no sign to stop: asked for, or the last crawl did not come to its end
+    unlisted_asked = False
 
     def __init__(self, full: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -52,7 +54,8 @@ class BoardSpider(BoardPages):
         spider.matcher = Matcher(courses().tracks.values())
         spider.kept_pages = KeptPages(Path(crawler.settings["KEPT_PAGES"]) / spider.name)
         spider.store = CrawlStore.open(spider.name)
-        spider.full = spider.full or not spider.store.last_crawl_was_whole()
+        spider.deep = spider.full or not spider.store.last_crawl_was_whole()
+        crawler.signals.connect(spider.on_idle, signals.spider_idle)
         return spider
 
     @classmethod
@@ -91,7 +94,7 @@ class BoardSpider(BoardPages):
         for card in news:
             yield self._open(card) if self._is_worth_opening(card) else card
         fresh = [card for card in cards if card.board_id not in seen]
-        if page < self.page_limit and any(self.full or not self.store.knows(card) for card in fresh):
+        if page < self.page_limit and any(self.deep or not self.store.knows(card) for card in fresh):
             yield from self._follow(response, page, seen | {card.board_id for card in fresh})
 
     def _follow(self, response: TextResponse, page: int, seen: set[str]) -> Iterator[Request]:
@@ -146,25 +149,23 @@ class BoardSpider(BoardPages):
         self.note("body", *cause(failure))
         yield asked(failure)["raw"]
 
+    def on_idle(self) -> None:
+        """At the end of a full crawl, ask once for the stored postings that no list has shown.
+
+        A crawl that could not read a page knows too little to ask.
+        """
+        if not self.full or self.unlisted_asked or self.store.failures:
+            return
+        self.unlisted_asked = True
+        self.store.flush(clock.now())
+        self.logger.info("%d postings are on no list any more", self.store.mark_unlisted(self.started_at))
+        assert self.crawler.engine
+        for request in self.rechecks(addresses.unlisted(self.store.database, self.name)):
+            self.crawler.engine.crawl(request)
+        raise DontCloseSpider
+
     def note(self, page: str, name: str, response: Response | None) -> None:
         """Count what went wrong with a list, posting or body, and keep the page for whoever mends the spider."""
         self.store.count_failure(f"{page}: {name}")
         kept = self.kept_pages.keep(name, response) if response is not None else None
         self.logger.warning("%s could not be read: %s%s", page, name, f"; kept as {kept}" if kept else "")
-
-
-def cause(failure: Failure) -> tuple[str, Response | None]:
-    """Name what went wrong with a request in a few words that can be counted, and return the answer if one came."""
-    error = failure.value
-    response = getattr(error, "response", None)
-    if isinstance(error, Refused):
-        return error.cause, response
-    if response is not None:
-        return f"http {response.status}", response
-    return (str(error) if isinstance(error, IgnoreRequest) else type(error).__name__), None
-
-
-def asked(failure: Failure) -> dict[str, Any]:
-    """Return the keywords of the request that failed; Scrapy hangs the request on the failure."""
-    request: Request = failure.request  # type: ignore[attr-defined]
-    return request.cb_kwargs

@@ -9,7 +9,7 @@ from scrapy.exceptions import DropItem
 from jobdb import clock
 from jobdb.posting import Posting
 from jobspider.base import BoardSpider
-from jobspider.items import RawPosting, Verdict
+from jobspider.items import RawPosting
 from jobspider.keywords import Matcher
 from jobspider.normalise import MalformedPosting, normalise
 from jobspider.store import CrawlStore
@@ -103,20 +103,3 @@ class StorePosting(Pipeline):
     def close_spider(self) -> None:
         """Write what is left."""
         self.store.flush(clock.now())
-
-
-class StoreVerdict:
-    """Write what a board said of a posting that was opened again."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the pipeline of a re-check."""
-        return cls(crawler)
-
-    def process_item(self, item: Verdict) -> Verdict:
-        """Record the verdict at once: a mail may be waiting for it."""
-        self.crawler.spider.store.write_verdict(item)  # type: ignore[union-attr]  # recheck opens a store
-        return item

@@ -40,8 +40,6 @@ class CrawlReport:
         requests = self.crawler.stats.get_value("downloader/request_count", 0)
         store = store_of(spider)
         verdict, cause = judge(spider, store, requests, reason)
-        if isinstance(spider, BoardSpider) and spider.full and verdict == "ok":
-            spider.logger.info("%d postings are on no list any more", store.mark_unlisted(spider.started_at))
         store.finish(clock.now(), requests, verdict, cause)
         self.crawler.stats.set_value("crawl/cause", cause)
         spider.logger.info(

@@ -51,14 +51,6 @@ class CrawlStore:
             row = cursor.fetchone()
         return row is None or row[0] == "ok"
 
-    def addresses(self, posting_ids: list[int]) -> list[tuple[int, str, str, str]]:
-        """Return (id, board, board id, url) of stored postings."""
-        with self.database, self.database.cursor() as cursor:
-            cursor.execute(
-                "SELECT id, board, board_id, url FROM posting WHERE id = ANY(%s) ORDER BY id", (posting_ids,)
-            )
-            return cursor.fetchall()
-
     # Counting ---------------------------------------------------------------------------------------
 
     def meet(self, card: RawPosting) -> bool:

@@ -11,7 +11,7 @@ from jobdb.boards import BOARDS
 from jobdb.posting import PostingState
 from jobdb.tracks import courses
 from jobspider import settings
-from jobspider.spiders.recheck import spider_of
+from jobspider.rechecks import pages_of
 
 ROOT = Path(__file__).resolve().parent.parent
 LEAST_DELAY = {"saramin": 1.5}  # seconds; the others 1
@@ -28,7 +28,7 @@ def test_one_name_everywhere():
     names = set(SpiderLoader.from_settings(project_settings()).list())
     assert names == set(BOARDS) | {"recheck"}
     for board in BOARDS:
-        assert spider_of(board).name == board
+        assert pages_of(board).name == board
         assert (ROOT / "jobspider" / "spiders" / f"{board}.py").exists()
         assert (ROOT / "sandbox" / "boards" / f"{board}.py").exists()
         assert (ROOT / "tests" / "boards" / board).is_dir()
@@ -38,7 +38,7 @@ def test_one_name_everywhere():
 def test_a_board_is_asked_politely(board):
     found = project_settings()
     found.delete("JOBSPIDER_SANDBOX")
-    spider_of(board).update_settings(found)
+    pages_of(board).update_settings(found)
     assert found.getfloat("DOWNLOAD_DELAY") >= LEAST_DELAY.get(board, 1.0)
     assert found.getint("CONCURRENT_REQUESTS_PER_DOMAIN") == 1
     assert found.getbool("ROBOTSTXT_OBEY")
@@ -50,14 +50,14 @@ def test_a_board_is_asked_politely(board):
 @pytest.mark.parametrize(("status", "body"), TROUBLE)
 @pytest.mark.parametrize("kind", [HtmlResponse, TextResponse])
 def test_trouble_is_never_closed(board, status, body, kind):
-    request = spider_of(board).posting_request("123456", BOARDS[board].home)
+    request = pages_of(board).posting_request("123456", BOARDS[board].home)
     response = kind(request.url, status=status, body=body.encode(), encoding="utf-8", request=request)
-    assert spider_of(board).posting_state(response) is PostingState.UNKNOWN
+    assert pages_of(board).posting_state(response) is PostingState.UNKNOWN
 
 
 @pytest.mark.parametrize("board", BOARDS)
 def test_every_walk_starts_at_the_board_over_https(board):
-    spider = spider_of(board)()
+    spider = pages_of(board)()
     for walk in courses().walks[board]:
         assert spider.list_request(walk).url.startswith("https://")
 

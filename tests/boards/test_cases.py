@@ -16,7 +16,7 @@ from scrapy.http import HtmlResponse, Request, Response, TextResponse, XmlRespon
 from jobdb.boards import BOARDS
 from jobspider.base import BoardSpider, UnreadablePage
 from jobspider.items import RawPosting
-from jobspider.spiders.recheck import spider_of
+from jobspider.rechecks import pages_of
 
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in HERE.glob("*/*/case.json"))
@@ -52,7 +52,7 @@ def read(spider: BoardSpider, kind: str, response: TextResponse) -> dict:
 @pytest.mark.parametrize("folder", CASES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_case(folder):
     case = json.loads((folder / "case.json").read_text())
-    spider = spider_of(folder.parent.name)()
+    spider = pages_of(folder.parent.name)()
     response = response_of(folder, case)
     found = read(spider, case["kind"], response)
     if case["kind"] == "posting":

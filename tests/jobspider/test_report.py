@@ -5,8 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from jobspider.rechecks import pages_of
 from jobspider.report import why_failed
-from jobspider.spiders.recheck import RecheckSpider, spider_of
+from jobspider.spiders.recheck import RecheckSpider
 
 # what the crawl met -> what its row says; None: ok
 TABLE = [
@@ -27,7 +28,7 @@ def test_the_verdict(met, said):
     store = SimpleNamespace(
         listed=met.get("listed", 0), stored=met.get("stored", 0), failures=Counter(met.get("failures", {}))
     )
-    spider = spider_of("saramin")()
+    spider = pages_of("saramin")()
     assert why_failed(spider, store, met.get("requests", 30), met.get("reason", "finished")) == said
 
 

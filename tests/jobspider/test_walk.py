@@ -91,8 +91,8 @@ def test_it_stops_at_a_page_that_brings_nothing_new(spider):
     assert spider.store.dropped == {"known": 1}
 
 
-def test_a_full_crawl_goes_on(spider):
-    spider.full = True
+def test_a_deep_crawl_goes_on(spider):
+    spider.deep = True
     spider.store.known = {"1": spider.parse_list(page(cards=[["1", "백엔드 개발자"]]))[0].card_hash()}
     assert opened(listed(spider, [["1", "백엔드 개발자"]])) == ["https://jumpit.saramin.co.kr/list?page=2"]
 
@@ -101,8 +101,8 @@ def test_it_stops_at_the_page_limit(spider):
     assert opened(listed(spider, [["1", "호텔"]], number=spider.page_limit)) == []
 
 
-def test_even_a_full_crawl_ends_where_a_board_repeats_its_last_page(spider):
-    spider.full = True
+def test_even_a_deep_crawl_ends_where_a_board_repeats_its_last_page(spider):
+    spider.deep = True
     assert opened(listed(spider, [["1", "호텔"]], seen=["1"])) == []
 
 
