@@ -21,6 +21,7 @@ class Refusal(StrEnum):
     WITHDRAWN = "withdrawn"
     SWITCHED_OFF = "switched_off"
     SAME_ADDRESS = "same_address"  # another student of the course with that address gets the mail
+    MOVED = "moved"  # to another course since the edition was planned
     NO_POSTINGS = "no_postings"
     NO_RECIPIENTS = "no_recipients"
 

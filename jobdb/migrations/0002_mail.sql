@@ -28,9 +28,10 @@ CREATE TABLE edition (
     course_id   bigint      NOT NULL REFERENCES course,
     slot        timestamptz NOT NULL,
     state       text        NOT NULL CHECK (state IN ('planned', 'checked', 'sending', 'sent', 'refused')),
-    reason      text,                              -- why it is refused: outside the window, nothing to send
+    reason      text,                              -- why it is refused: outside the window, nothing to send, nobody
     planned_at  timestamptz NOT NULL,
     checked_at  timestamptz,
+    late_reason text,                              -- why an operator let it out long after its slot
     UNIQUE (course_id, slot)
 );
 
@@ -63,7 +64,8 @@ CREATE TABLE delivery (
 );
 -- Two students of one address get one mail.
 CREATE UNIQUE INDEX delivery_one_address ON delivery (edition_id, address) WHERE state <> 'skipped';
-CREATE INDEX delivery_ready ON delivery (edition_id) WHERE state IN ('ready', 'sending');
+CREATE INDEX delivery_ready ON delivery (edition_id, student_id) WHERE state = 'ready';
+CREATE INDEX delivery_sending ON delivery (edition_id) WHERE state = 'sending';
 
 -- Written and committed before the provider is called: what is found without an end has an unknown outcome.
 CREATE TABLE attempt (

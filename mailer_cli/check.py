@@ -1,0 +1,71 @@
+"""Before a mailing: every chosen posting is opened again, and closed ones give way to the next."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from jobdb.errors import OperatorError
+from mailer_cli.eligibility import Refusal
+from mailer_cli.plan import Planner
+from mailer_cli.records import Edition, EditionState
+from mailer_cli.store import editions, postings
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import connection
+
+CHECKABLE = (EditionState.PLANNED, EditionState.CHECKED)
+
+
+@dataclass(slots=True)
+class Check:
+    """One run over editions; `recheck` asks the boards about postings and returns an exit code."""
+
+    database: "connection"
+    planner: Planner
+    recheck: Callable[[Collection[int]], int]
+    now: datetime
+
+    def run(self, checkable: Sequence[Edition]) -> dict[str, int]:
+        """Check editions and return what the boards said: open, closed, unknown -> how many postings.
+
+        A posting that the board could not be asked about stays: trouble is not closed. Raises OperatorError, with
+        the editions still unchecked, when the recheck crawl gave no verdict at all.
+        """
+        since = self.now - timedelta(hours=self.planner.settings.checked_within_hours)
+        asked: set[int] = set()
+        while waiting := self._choose(checkable, since) - asked:
+            self._ask(waiting, since)
+            asked |= waiting
+        for edition in checkable:
+            self._finish(edition)
+        with self.database, self.database.cursor() as on:
+            return postings.verdicts(on, sorted(asked), since)
+
+    def _choose(self, checkable: Sequence[Edition], since: datetime) -> set[int]:
+        """Choose anew with what is known by now, and return the chosen postings that were not looked at lately."""
+        for edition in checkable:
+            with self.database, self.database.cursor() as on:
+                if editions.lock(on, edition.id).state in CHECKABLE:
+                    self.planner.choose_for(on, edition)
+        with self.database, self.database.cursor() as on:
+            return postings.unchecked(on, [edition.id for edition in checkable], since)
+
+    def _ask(self, waiting: set[int], since: datetime) -> None:
+        code = self.recheck(waiting)
+        with self.database, self.database.cursor() as on:
+            answered = sum(postings.verdicts(on, sorted(waiting), since).values())
+        if not answered:
+            raise OperatorError(
+                f"the recheck crawl gave no verdict on {len(waiting)} postings (exit code {code}); "
+                "read var/log/recheck.log and run `mailer check` again"
+            )
+
+    def _finish(self, edition: Edition) -> None:
+        with self.database, self.database.cursor() as on:
+            if editions.lock(on, edition.id).state not in CHECKABLE:
+                return
+            if postings.chosen(on, edition.id):
+                editions.pass_check(on, edition.id, self.now)
+            else:
+                editions.refuse(on, edition.id, Refusal.NO_POSTINGS, self.now)

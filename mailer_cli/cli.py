@@ -1,0 +1,30 @@
+"""The `mailer` program: one command for each step of a mailing."""
+
+import click
+
+from mailer_cli.commands.check import check
+from mailer_cli.commands.frame import Commands
+from mailer_cli.commands.plan import plan
+from mailer_cli.commands.preview import preview
+from mailer_cli.commands.roster import roster
+from mailer_cli.commands.send import send
+from mailer_cli.commands.status import status
+
+EXAMPLE = "example: mailer roster import roster.csv, then mailer plan, mailer check, mailer send, mailer status"
+
+
+@click.group(cls=Commands, epilog=EXAMPLE, context_settings={"help_option_names": ["-h", "--help"]})
+def mailer() -> None:
+    """Send each course the job postings that fit it: roster → plan → check → preview → send → status.
+
+    Exit codes: 0 done, 2 a wrong command, setting or server, 3 a person must look at the data, 130 interrupted.
+    """
+
+
+for command in (roster, plan, check, preview, send, status):
+    mailer.add_command(command)
+
+
+def main() -> None:
+    """Run the program; it exits with the command's code."""
+    mailer(prog_name="mailer")

@@ -1,0 +1,1 @@
+"""The commands of `mailer`, one module each: parse, call, print."""

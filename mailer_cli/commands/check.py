@@ -1,0 +1,45 @@
+"""`mailer check`."""
+
+from datetime import timedelta
+
+import click
+
+from jobdb.tracks import courses
+from mailer_cli import links, screen
+from mailer_cli.check import CHECKABLE, Check
+from mailer_cli.commands.frame import chosen_slot, open_database, present, slot_option
+from mailer_cli.plan import Planner
+from mailer_cli.report import EditionReport, report, tally
+from mailer_cli.store import editions
+
+
+@click.command(epilog="example: mailer check")
+@slot_option("Check this slot alone instead of all planned ones.")
+def check(slot_words: str | None) -> None:
+    """Open the chosen postings again on their boards; closed ones give way to the next.
+
+    A posting that was opened within 3 hours is not opened again. Trouble on the way is not closed: the posting stays.
+    """
+    settings, now = present()
+    slot, tracks = chosen_slot(slot_words, settings), courses().tracks
+    after = None if slot else now - timedelta(hours=settings.late_after_hours)
+    with open_database() as database:
+        with database, database.cursor() as on:
+            checkable = editions.find(on, CHECKABLE, slot=slot, after=after)
+        if not checkable:
+            click.echo("nothing to check: no edition is planned and unsent; `mailer plan` makes the next ones")
+            return
+        click.echo(f"checking {screen.count(len(checkable), 'edition')} …", err=True)
+        verdicts = Check(database, Planner(tracks, settings), links.recheck, now).run(checkable)
+        with database, database.cursor() as on:
+            found = {edition.id: edition for edition in editions.find(on)}
+            reports = report(on, [found[edition.id] for edition in checkable], tracks)
+    opened = f"opened {screen.count(sum(verdicts.values()), 'posting')}"
+    click.echo(f"{opened}: {tally(verdicts)}" if verdicts else "every chosen posting was opened lately")
+    screen.table(
+        "checked", ("course", "edition", "postings #", "short of the quota"), [_row(entry) for entry in reports]
+    )
+
+
+def _row(entry: EditionReport) -> tuple[object, ...]:
+    return entry.course, entry.standing, f"{entry.chosen} of {entry.quota}", " · ".join(entry.shortfalls())

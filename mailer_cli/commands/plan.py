@@ -1,0 +1,47 @@
+"""`mailer plan`."""
+
+import click
+
+from jobdb.tracks import courses
+from mailer_cli import screen
+from mailer_cli.commands.frame import chosen_slot, open_database, present, slot_option
+from mailer_cli.plan import Planner
+from mailer_cli.report import EditionReport, report, tally
+from mailer_cli.slots import next_slot
+from mailer_cli.store import editions
+
+
+@click.command(epilog="example: mailer plan --slot 2026-11-24")
+@slot_option("Plan this slot instead of the next one.")
+def plan(slot_words: str | None) -> None:
+    """Choose postings and recipients of the next slot, for every course.
+
+    May be run again: what is not yet sending is planned anew, so that new postings and a new roster count.
+    """
+    settings, now = present()
+    slot = chosen_slot(slot_words, settings) or next_slot(now, settings.slots)
+    tracks = courses().tracks
+    with open_database() as database:
+        left_alone = Planner(tracks, settings).plan(database, slot, now)
+        with database, database.cursor() as on:
+            reports = report(on, editions.find(on, slot=slot), tracks)
+    screen.table(
+        f"planned for {screen.when(slot)}",
+        ("course", "edition", "postings #", "passed over", "mails #", "skipped"),
+        [_row(entry) for entry in reports],
+    )
+    if left_alone:
+        named = ", ".join(f"{edition.course.name} ({edition.state})" for edition in left_alone)
+        click.echo(f"left alone, sending or sent already: {named}")
+
+
+def _row(entry: EditionReport) -> tuple[object, ...]:
+    mails = sum(entry.deliveries.values()) - entry.deliveries["skipped"]
+    return (
+        entry.course,
+        entry.standing,
+        f"{entry.chosen} of {entry.quota}",
+        tally(entry.passed_over),
+        mails,
+        tally(entry.skipped),
+    )

@@ -1,0 +1,42 @@
+"""Which editions may be sent at an instant: the guard against early and late mail."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from mailer_cli.config import MailSettings
+from mailer_cli.records import Edition, EditionState
+from mailer_cli.slots import next_slot
+from mailer_cli.store import editions
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+SENDABLE = (EditionState.CHECKED, EditionState.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The editions to send now, those whose slot is too long ago, and those that were never checked."""
+
+    ready: tuple[Edition, ...]
+    late: tuple[Edition, ...]
+    unchecked: tuple[Edition, ...]
+
+
+def due(on: "cursor", now: datetime, settings: MailSettings, *, early: bool, slot: datetime | None, late: bool) -> Due:
+    """Return what is due: slots that have come, and with `early` the next one too.
+
+    A slot is too late after `late_after_hours`; `late` lets such editions out.
+    """
+    until = max(slot or now, next_slot(now, settings.slots)) if early else now
+    oldest = now - timedelta(hours=settings.late_after_hours)
+    found = editions.find(on, (*SENDABLE, EditionState.PLANNED), slot=slot, until=until)
+    sendable = [edition for edition in found if edition.state in SENDABLE]
+    return Due(
+        ready=tuple(edition for edition in sendable if late or edition.slot >= oldest),
+        late=tuple(edition for edition in sendable if not late and edition.slot < oldest),
+        unchecked=tuple(
+            edition for edition in found if edition.state is EditionState.PLANNED and edition.slot >= oldest
+        ),
+    )

@@ -1,0 +1,102 @@
+"""The next mailing: an edition for every course, its postings, and a row for every student."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from jobdb.errors import DataError
+from jobdb.posting import Deadline, DeadlineKind
+from jobdb.tracks import Track
+from mailer_cli.config import MailSettings
+from mailer_cli.eligibility import Refusal, outside_window, why_not
+from mailer_cli.records import Course, Edition, EditionState, Intent, Student
+from mailer_cli.selection import Candidate, Choice, Memory, choose
+from mailer_cli.store import deliveries, editions, postings, roster
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import connection, cursor
+
+STARTED = (EditionState.SENDING, EditionState.SENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """What planning goes by: the tracks of courses.toml and the mailer's settings."""
+
+    tracks: Mapping[str, Track]
+    settings: MailSettings
+
+    def plan(self, database: "connection", slot: datetime, now: datetime) -> list[Edition]:
+        """Plan the slot for every course and return the editions that were left alone: sending or sent already.
+
+        An edition that is not yet sending is planned anew, so that new postings and a new roster count.
+        Raises DataError when there are no courses, or a course's track is not configured.
+        """
+        with database, database.cursor() as on:
+            courses = roster.courses(on)
+        if not courses:
+            raise DataError("there are no courses; run `mailer roster import FILE.csv`")
+        for course in courses.values():
+            self.track(course)
+        left = [self._plan_course(database, course_id, slot, now) for course_id in courses]
+        return [edition for edition in left if edition]
+
+    def track(self, course: Course) -> Track:
+        """Return a course's track; DataError when courses.toml no longer has it."""
+        if course.track not in self.tracks:
+            raise DataError(f"course {course.name}: no [tracks.{course.track}] in courses.toml; restore it")
+        return self.tracks[course.track]
+
+    def choose_for(self, on: "cursor", edition: Edition) -> Choice:
+        """Choose an edition's postings as the database stands, write the choice and return it."""
+        settings = self.settings
+        sent = postings.sent_lately(on, edition.course_id, edition.slot, settings.memory_months)
+        candidates = [candidate_of(row) for row in postings.candidates(on, edition.course.track, edition.slot)]
+        margin = timedelta(hours=settings.closes_within_hours)
+        choice = choose(candidates, self.track(edition.course).quota, edition.slot, Memory.of(sent), margin)
+        editions.write_choice(on, edition.id, choice.chosen, choice.passed)
+        return choice
+
+    def _plan_course(self, database: "connection", course_id: int, slot: datetime, now: datetime) -> Edition | None:
+        with database, database.cursor() as on:
+            edition = editions.hold(on, course_id, slot, now)
+            if edition.state in STARTED:
+                return edition
+            editions.begin_anew(on, edition.id, now)
+            intents = intents_of(roster.students(on, course_id), edition)
+            deliveries.write(on, edition.id, intents, now)
+            if refusal := _refusal(edition, intents):
+                editions.refuse(on, edition.id, refusal, now)
+            else:
+                self.choose_for(on, edition)
+        return None
+
+
+def intents_of(students: Mapping[int, Student], edition: Edition) -> list[Intent]:
+    """Return what an edition means to do for each student; the first student of an address gets its mail."""
+    addresses: set[str] = set()
+    intents = []
+    for student_id, student in students.items():
+        reason = why_not(student, edition.course, edition.slot.date())
+        if reason is None and student.address in addresses:
+            reason = Refusal.SAME_ADDRESS
+        if reason is None:
+            addresses.add(student.address)
+        intents.append(Intent(student_id, student.address, reason))
+    return intents
+
+
+def candidate_of(row: Mapping) -> Candidate:
+    """Return the candidate of a row of the store."""
+    plain = {
+        name: row[name] for name in ("posting_id", "board", "title", "company_key", "words", "first_seen", "closed")
+    }
+    return Candidate(**plain, deadline=Deadline(DeadlineKind(row["deadline_kind"]), row["deadline_at"]))
+
+
+def _refusal(edition: Edition, intents: Iterable[Intent]) -> Refusal | None:
+    outside = outside_window(edition.course, edition.slot.date())
+    if outside or any(intent.reason is None for intent in intents):
+        return outside
+    return Refusal.NO_RECIPIENTS

@@ -1,0 +1,136 @@
+"""Editions: planned, checked, refused, sent, and the postings chosen for them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from psycopg2.extras import execute_values
+
+from mailer_cli.records import Course, Edition, EditionState
+from mailer_cli.store import the_row
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+
+def hold(on: "cursor", course_id: int, slot: datetime, now: datetime) -> Edition:
+    """Return the course's edition of the slot, made when there is none, locked until the transaction ends."""
+    on.execute(
+        """
+        INSERT INTO edition (course_id, slot, state, planned_at) VALUES (%s, %s, 'planned', %s)
+        ON CONFLICT (course_id, slot) DO NOTHING
+        """,
+        (course_id, slot, now),
+    )
+    on.execute("SELECT id FROM edition WHERE course_id = %s AND slot = %s", (course_id, slot))
+    return lock(on, the_row(on)[0])
+
+
+def lock(on: "cursor", edition_id: int) -> Edition:
+    """Return an edition as it is now, locked until the transaction ends."""
+    on.execute("SELECT FROM edition WHERE id = %s FOR UPDATE", (edition_id,))
+    return _read(on, {"ids": [edition_id]})[0]
+
+
+def find(
+    on: "cursor",
+    states: Sequence[EditionState] = tuple(EditionState),
+    slot: datetime | None = None,
+    after: datetime | None = None,
+    until: datetime | None = None,
+    course_id: int | None = None,
+) -> list[Edition]:
+    """Return the editions in some states, of one slot or of the slots after and until two instants."""
+    wanted = {"states": list(states), "slot": slot, "after": after, "until": until, "course_id": course_id}
+    return _read(on, wanted)
+
+
+def _read(on: "cursor", wanted: dict[str, Any]) -> list[Edition]:
+    on.execute(
+        """
+        SELECT edition.id, course_id, name, track, starts_on, ends_on, slot, state, reason
+        FROM edition JOIN course ON course.id = course_id
+        WHERE (%(ids)s::bigint[] IS NULL OR edition.id = ANY(%(ids)s))
+          AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))
+          AND (%(slot)s::timestamptz IS NULL OR slot = %(slot)s)
+          AND (%(after)s::timestamptz IS NULL OR slot > %(after)s)
+          AND (%(until)s::timestamptz IS NULL OR slot <= %(until)s)
+          AND (%(course_id)s::bigint IS NULL OR course_id = %(course_id)s)
+        ORDER BY slot, name
+        """,
+        dict.fromkeys(("ids", "states", "slot", "after", "until", "course_id")) | wanted,
+    )
+    return [Edition(row[0], row[1], Course(*row[2:6]), row[6], EditionState(row[7]), row[8]) for row in on.fetchall()]
+
+
+def latest_slot(on: "cursor") -> datetime | None:
+    """Return the latest slot that has editions."""
+    on.execute("SELECT max(slot) FROM edition")
+    slot: datetime | None = the_row(on)[0]
+    return slot
+
+
+def begin_anew(on: "cursor", edition_id: int, now: datetime) -> None:
+    """Forget what was planned for an edition that is not yet sending: its postings and its deliveries."""
+    on.execute("DELETE FROM edition_posting WHERE edition_id = %s", (edition_id,))
+    on.execute("DELETE FROM delivery WHERE edition_id = %s", (edition_id,))
+    on.execute(
+        "UPDATE edition SET state = 'planned', reason = NULL, checked_at = NULL, planned_at = %s WHERE id = %s",
+        (now, edition_id),
+    )
+
+
+def write_choice(on: "cursor", edition_id: int, chosen: Sequence[int], passed: Mapping[int, str]) -> None:
+    """Write what an edition carries, in order, and what it passes over, in place of what stood there."""
+    on.execute("DELETE FROM edition_posting WHERE edition_id = %s", (edition_id,))
+    rows: list[tuple[int, int, int | None, str | None]] = []
+    rows += [(edition_id, posting_id, position, None) for position, posting_id in enumerate(chosen, start=1)]
+    rows += [(edition_id, posting_id, None, reason) for posting_id, reason in passed.items()]
+    execute_values(on, "INSERT INTO edition_posting (edition_id, posting_id, position, reason) VALUES %s", rows)
+
+
+def refuse(on: "cursor", edition_id: int, reason: str, now: datetime) -> None:
+    """Refuse an edition: nothing of it is sent; who would have got it is skipped for that reason."""
+    on.execute("UPDATE edition SET state = 'refused', reason = %s WHERE id = %s", (reason, edition_id))
+    on.execute(
+        """
+        UPDATE delivery SET state = 'skipped', reason = %s, updated_at = %s
+        WHERE edition_id = %s AND state IN ('planned', 'ready')
+        """,
+        (reason, now, edition_id),
+    )
+
+
+def pass_check(on: "cursor", edition_id: int, now: datetime) -> None:
+    """Say that an edition's postings were looked at: its deliveries may go at the slot."""
+    on.execute("UPDATE edition SET state = 'checked', checked_at = %s WHERE id = %s", (now, edition_id))
+    on.execute(
+        "UPDATE delivery SET state = 'ready', updated_at = %s WHERE edition_id = %s AND state = 'planned'",
+        (now, edition_id),
+    )
+
+
+def begin_sending(on: "cursor", edition_ids: Sequence[int]) -> None:
+    """Say that mails of checked editions are on their way: they can no longer be planned anew."""
+    on.execute("UPDATE edition SET state = 'sending' WHERE id = ANY(%s) AND state = 'checked'", (list(edition_ids),))
+
+
+def let_out_late(on: "cursor", edition_ids: Sequence[int], reason: str) -> None:
+    """Keep an operator's reason for sending editions long after their slot."""
+    on.execute("UPDATE edition SET late_reason = %s WHERE id = ANY(%s)", (reason, list(edition_ids)))
+
+
+def finish(on: "cursor") -> None:
+    """Close the sending editions that have no mail left to send: sent, or refused when every student was skipped."""
+    on.execute(
+        """
+        UPDATE edition SET (state, reason) = (
+            SELECT CASE WHEN bool_and(state = 'skipped') THEN 'refused' ELSE 'sent' END,
+                   CASE WHEN bool_and(state = 'skipped') THEN 'no_recipients' END
+            FROM delivery WHERE edition_id = edition.id
+        )
+        WHERE state = 'sending' AND NOT EXISTS (
+            SELECT FROM delivery WHERE edition_id = edition.id AND delivery.state IN ('planned', 'ready', 'sending')
+        )
+        """
+    )

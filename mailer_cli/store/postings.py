@@ -1,0 +1,92 @@
+"""Postings as the mailer sees them: candidates of a track, what a course was sent, what a mail shows, verdicts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from dateutil.relativedelta import relativedelta
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+LATELY = relativedelta(days=7)
+
+
+def candidates(on: "cursor", track: str, slot: datetime) -> list[dict[str, Any]]:
+    """Return the track's postings that are open, or that closed or ended in the week before the slot."""
+    on.execute(
+        """
+        SELECT id, board, title, company_key, deadline_kind, deadline_at, cardinality(words), first_seen,
+               closed_at IS NOT NULL
+        FROM posting JOIN posting_track ON posting_id = id
+        WHERE track = %(track)s
+          AND (closed_at IS NULL OR closed_at >= %(lately)s) AND (deadline_at IS NULL OR deadline_at >= %(lately)s)
+        """,
+        {"track": track, "lately": slot - LATELY},
+    )
+    names = (
+        "posting_id", "board", "title", "company_key", "deadline_kind", "deadline_at", "words", "first_seen", "closed",
+    )  # fmt: skip
+    return [dict(zip(names, row, strict=True)) for row in on.fetchall()]
+
+
+def sent_lately(on: "cursor", course_id: int, slot: datetime, months: int) -> list[tuple[int, str, str]]:
+    """Return (posting id, company key, title) of what the course was sent in the calendar months before the slot."""
+    on.execute(
+        """
+        SELECT DISTINCT posting.id, company_key, title
+        FROM edition JOIN edition_posting ON edition_id = edition.id JOIN posting ON posting.id = posting_id
+        WHERE course_id = %s AND state IN ('sending', 'sent') AND position IS NOT NULL AND slot >= %s
+        """,
+        (course_id, slot - relativedelta(months=months)),
+    )
+    return on.fetchall()
+
+
+def chosen(on: "cursor", edition_id: int) -> list[dict[str, Any]]:
+    """Return an edition's postings in the order of the mail."""
+    on.execute(
+        """
+        SELECT posting.id, title, company, board, url, deadline_kind, deadline_at, career_kind, career_min,
+               career_max, regions, coalesce(posting_track.words, '{}')
+        FROM edition_posting JOIN posting ON posting.id = posting_id
+        JOIN edition ON edition.id = edition_id JOIN course ON course.id = course_id
+        LEFT JOIN posting_track ON posting_track.posting_id = posting.id AND posting_track.track = course.track
+        WHERE edition_id = %s AND position IS NOT NULL ORDER BY position
+        """,
+        (edition_id,),
+    )
+    names = (
+        "posting_id", "title", "company", "board", "url", "deadline_kind", "deadline_at", "career_kind", "career_min",
+        "career_max", "regions", "words",
+    )  # fmt: skip
+    return [dict(zip(names, row, strict=True)) for row in on.fetchall()]
+
+
+def unchecked(on: "cursor", edition_ids: Sequence[int], since: datetime) -> set[int]:
+    """Return the chosen postings of editions that no board was asked about since an instant."""
+    on.execute(
+        """
+        SELECT DISTINCT posting_id FROM edition_posting
+        WHERE edition_id = ANY(%s) AND position IS NOT NULL AND NOT EXISTS (
+            SELECT FROM link_check
+            WHERE link_check.posting_id = edition_posting.posting_id AND checked_at >= %s
+        )
+        """,
+        (list(edition_ids), since),
+    )
+    return {posting_id for (posting_id,) in on.fetchall()}
+
+
+def verdicts(on: "cursor", posting_ids: Sequence[int], since: datetime) -> dict[str, int]:
+    """Return how many of the postings the boards called open, closed or unknown since an instant, by latest word."""
+    on.execute(
+        """
+        SELECT state, count(*) FROM (
+            SELECT DISTINCT ON (posting_id) posting_id, state FROM link_check
+            WHERE posting_id = ANY(%s) AND checked_at >= %s ORDER BY posting_id, checked_at DESC, id DESC
+        ) AS latest GROUP BY state
+        """,
+        (list(posting_ids), since),
+    )
+    return dict(on.fetchall())

@@ -1,0 +1,70 @@
+"""Courses and students."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from psycopg2.extras import execute_values
+
+from mailer_cli.records import Course, Status, Student
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor
+
+
+def courses(on: "cursor") -> dict[int, Course]:
+    """Return every course by its id, in the order of their names."""
+    on.execute("SELECT id, name, track, starts_on, ends_on FROM course ORDER BY name")
+    return {row[0]: Course(*row[1:]) for row in on.fetchall()}
+
+
+def students(on: "cursor", course_id: int | None = None, words: str | None = None) -> dict[int, Student]:
+    """Return students by their ids in the order of their LMS ids.
+
+    All of them, those of a course, or those whose LMS id, name or address is `words`.
+    """
+    on.execute(
+        """
+        SELECT student.id, lms_id, student.name, email, phone, course.name, status, mail_on, updated_at
+        FROM student JOIN course ON course.id = course_id
+        WHERE (%(course_id)s IS NULL OR course_id = %(course_id)s)
+          AND (%(words)s IS NULL OR %(words)s IN (lms_id, student.name) OR lower(email) = lower(%(words)s))
+        ORDER BY lms_id
+        """,
+        {"course_id": course_id, "words": words},
+    )
+    return {row[0]: student_of(row[1:]) for row in on.fetchall()}
+
+
+def student_of(row: tuple[Any, ...]) -> Student:
+    """Return the student of a row (LMS id, name, e-mail, phone, course, status, switch, time of the last change)."""
+    lms_id, name, email, phone, course, status, mail_on, updated_at = row
+    return Student(lms_id, name, email, phone, course, Status(status), mail_on, updated_at)
+
+
+def write(on: "cursor", new_courses: Iterable[Course], new_students: Iterable[Student]) -> None:
+    """Insert or update courses by name and students by LMS id."""
+    ids = execute_values(
+        on,
+        """
+        INSERT INTO course (name, track, starts_on, ends_on) VALUES %s
+        ON CONFLICT (name) DO UPDATE SET
+            track = EXCLUDED.track, starts_on = EXCLUDED.starts_on, ends_on = EXCLUDED.ends_on
+        RETURNING name, id
+        """,
+        [(course.name, course.track, course.starts_on, course.ends_on) for course in new_courses],
+        fetch=True,
+    )
+    course_ids = dict(ids)
+    execute_values(
+        on,
+        """
+        INSERT INTO student (course_id, lms_id, name, email, phone, status, mail_on, updated_at) VALUES %s
+        ON CONFLICT (lms_id) DO UPDATE SET
+            course_id = EXCLUDED.course_id, name = EXCLUDED.name, email = EXCLUDED.email, phone = EXCLUDED.phone,
+            status = EXCLUDED.status, mail_on = EXCLUDED.mail_on, updated_at = EXCLUDED.updated_at
+        """,
+        [
+            (course_ids[s.course], s.lms_id, s.name, s.email, s.phone, s.status, s.mail_on, s.updated_at)
+            for s in new_students
+        ],
+    )
