@@ -14,7 +14,7 @@ from jobdb.clock import KST
 from jobdb.posting import DeadlineKind
 from mailer_cli import wording
 from mailer_cli.config import MailSettings
-from mailer_cli.letter import WEB_LINK, EditionMail, MailPosting, Message, Recipient
+from mailer_cli.message import WEB_LINK, EditionMail, MailPosting, Message, Recipient
 from mailer_cli.wording import plain
 
 __all__ = ["EditionMail", "MailPosting", "Message", "Recipient", "compose"]

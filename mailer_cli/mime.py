@@ -8,7 +8,7 @@ from email.policy import EmailPolicy
 from typing import Any
 
 from mailer_cli.config import MailSettings
-from mailer_cli.letter import Message, Recipient
+from mailer_cli.message import Message, Recipient
 from mailer_cli.routes import sender_of
 from mailer_cli.wording import plain
 

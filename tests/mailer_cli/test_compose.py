@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from jobdb.posting import Career, Deadline, DeadlineKind
 from mailer_cli.compose import LINK_SPARE, SIZE_LIMIT, compose
-from tests.mailer_cli.letters import HONG, LINKS, SLOT, dated, edition, posting, settings
+from tests.mailer_cli.samples import HONG, LINKS, SLOT, dated, edition, posting, settings
 
 FEW = "최신 공고 제공으로 채용공고가 20개 미만일 수 있습니다."
 REFUSED_LINKS = [

@@ -8,7 +8,7 @@ import pytest
 from mailer_cli.config import WAYS
 from mailer_cli.delivery import DELIVERIES, DeliveryError, Outbox
 from mailer_cli.delivery.contract import masked
-from tests.mailer_cli.letters import envelope, settings
+from tests.mailer_cli.samples import envelope, settings
 
 
 @pytest.fixture

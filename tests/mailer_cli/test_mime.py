@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mailer_cli.compose import Recipient, compose
 from mailer_cli.mime import to_bytes
-from tests.mailer_cli.letters import HONG, edition, posting, settings
+from tests.mailer_cli.samples import HONG, edition, posting, settings
 
 LONG = "https://forms.example.com/" + "A" * 300 + "?usp=pp_url"
 

@@ -1,7 +1,7 @@
 import pytest
 
 from mailer_cli.routes import route_of, sender_of
-from tests.mailer_cli.letters import settings
+from tests.mailer_cli.samples import settings
 
 DOMAINS = ("chunjae.co.kr", "chunjae.com", "천재.kr")
 ROUTES = [

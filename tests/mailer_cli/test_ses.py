@@ -9,7 +9,7 @@ import pytest
 from mailer_cli.delivery import DeliveryError, Ses
 from mailer_cli.delivery.ses import tag
 from sandbox.ses import QUOTA, RATE, Account, Fault, Refused, SesServer
-from tests.mailer_cli.letters import envelope, settings
+from tests.mailer_cli.samples import envelope, settings
 
 NOT_SENT, PERMANENT, AMBIGUOUS, STOP = (
     (False, False, False),

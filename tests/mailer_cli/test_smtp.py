@@ -10,7 +10,7 @@ from aiosmtpd.smtp import AuthResult
 
 from mailer_cli.config import SmtpSettings
 from mailer_cli.delivery import DeliveryError, Smtp
-from tests.mailer_cli.letters import envelope, settings
+from tests.mailer_cli.samples import envelope, settings
 
 NOT_SENT, PERMANENT, AMBIGUOUS, STOP = (
     (False, False, False),

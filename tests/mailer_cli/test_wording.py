@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from jobdb.posting import Career, CareerKind, Deadline, DeadlineKind, Region
 from mailer_cli.wording import career_words, countdown, period_words, plain, region_words
-from tests.mailer_cli.letters import SLOT, dated
+from tests.mailer_cli.samples import SLOT, dated
 
 TODAY = date(2026, 11, 24)
 PERIODS = [
