@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from jobdb.posting import Career, Deadline, DeadlineKind
 from mailer_cli.compose import LINK_SPARE, SIZE_LIMIT, compose
-from tests.mailer_cli.samples import HONG, LINKS, SLOT, dated, edition, posting, settings
+from tests.mailer_cli.samples import HONG, LINKS, dated, edition, posting, settings
 
 FEW = "최신 공고 제공으로 채용공고가 20개 미만일 수 있습니다."
 REFUSED_LINKS = [
@@ -193,7 +193,6 @@ def test_headers_follow_the_policy(mail):
         "Feedback-ID": "12:bigdata:job-mail:mail.example.com",
         "X-Jm-Delivery": HONG.delivery_id,
     }
-    assert SLOT.isoformat() == "2026-11-24T17:00:00+09:00"
 
 
 def test_a_track_may_override_one_file_or_one_block(tmp_path):
