@@ -36,8 +36,11 @@ class MalformedPosting(ValueError):
 def normalise(raw: RawPosting, seen_at: datetime) -> Posting:
     """Give a posting's words their meaning; `seen_at` is the aware instant at which the board showed them.
 
-    Words that no table knows are kept in `unknown`, and their field says UNKNOWN. Raises MalformedPosting.
+    Words that no table knows are kept in `unknown`, and their field says UNKNOWN. Raises MalformedPosting, and
+    ValueError when `seen_at` has no zone.
     """
+    if seen_at.tzinfo is None:
+        raise ValueError("seen_at must be aware")
     _check(raw)
     reading = _Reading(raw, seen_at)
     places = reading.places()

@@ -127,48 +127,12 @@ def test_without_a_weekday_the_day_is_found_in_its_window(seen: datetime, ahead:
     assert deadline.at.date() == day
 
 
-PIECES = st.sampled_from(
-    [
-        "~",
-        "D",
-        "-",
-        "d",
-        "/",
-        ".",
-        ":",
-        "(",
-        ")",
-        "월",
-        "화",
-        "오늘",
-        "내일",
-        "마감",
-        "까지",
-        "시",
-        "분",
-        "일",
-        "0",
-        "00",
-        "1",
-        "12",
-        "24",
-        "31",
-        "59",
-        "2026",
-        "9999",
-        "0000",
-        "T",
-        "Z",
-        "+09:00",
-        "상시",
-        "٣",
-        "３",
-    ]
-)
+PIECES = "~ D - d / . : ( ) 월 화 오늘 내일 마감 까지 시 분 일 0 00 1 12 24 31 59 2026 9999 0000 T Z +09:00 상시 ٣ ３"
+PIECE = st.sampled_from(PIECES.split())
 
 
 @given(
-    st.one_of(st.text(), st.lists(PIECES, max_size=10).map("".join), st.lists(PIECES, max_size=10).map(" ".join)), DAYS
+    st.one_of(st.text(), st.lists(PIECE, max_size=10).map("".join), st.lists(PIECE, max_size=10).map(" ".join)), DAYS
 )
 def test_any_text_is_a_deadline_or_unknown_wording(text: str, seen: datetime) -> None:
     try:

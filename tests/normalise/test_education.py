@@ -37,14 +37,13 @@ def test_unknown_wording_is_said(text: str) -> None:
     assert caught.value.wording == text
 
 
+PIECES = "대졸 초 고졸 석사 ( ) 2 3 4 , ~ 년 제 이상 ↑ 무관"
+
+
 @given(
     st.one_of(
         st.text(),
-        st.lists(
-            st.sampled_from(
-                ["대졸", "초", "고졸", "석사", "(", ")", "2", "3", "4", ",", "~", "년", "제", "이상", "↑", "무관"]
-            )
-        ).map("".join),
+        st.lists(st.sampled_from(PIECES.split())).map("".join),
     )
 )
 def test_any_text_is_an_education_or_unknown_wording(text: str) -> None:

@@ -55,10 +55,13 @@ def test_unknown_parts_are_said_and_the_others_kept(text: str, unknown: str, kno
     assert (caught.value.wording, caught.value.known) == (unknown, known)
 
 
+PIECES = "정규직 계약직 외 · , ( ) 3 개월 수습"
+
+
 @given(
     st.one_of(
         st.text(),
-        st.lists(st.sampled_from(["정규직", "계약직", "외", "·", ",", "(", ")", "3", "개월", "수습"])).map("".join),
+        st.lists(st.sampled_from(PIECES.split())).map("".join),
     )
 )
 def test_any_text_is_an_employment_or_unknown_wording(text: str) -> None:
