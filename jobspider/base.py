@@ -129,8 +129,12 @@ class BoardSpider(Rechecks, BoardPages):
         )
 
     def on_body(self, response: TextResponse, raw: RawPosting) -> Iterator[RawPosting]:
-        """Add the posting's text."""
-        yield raw.merged(self.parse_body(response))
+        """Add the posting's text; without it where the page cannot be read."""
+        try:
+            raw = raw.merged(self.parse_body(response))
+        except UnreadablePage as error:
+            self.note("body", str(error), response)
+        yield raw
 
     def on_list_failure(self, failure: Failure) -> None:
         """Note a list that did not come."""
