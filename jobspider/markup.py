@@ -7,7 +7,7 @@ from lxml.etree import _Element, iterwalk
 from lxml.html import HtmlElement
 from scrapy.http import HtmlResponse, Response
 
-from jobspider.base import UnreadablePage
+from jobspider.pages import UnreadablePage
 
 UNREAD = {"script", "style", "noscript", "template", "button", "title"}
 BLOCKS = {

@@ -135,9 +135,9 @@ class Board:
                 ("급여", printed(job, "pay", job.pay, str)),
                 ("근무지역", printed(job, "region", job, place)),
             ],
-            "places": [f"{job.sido} > {job.sigungu}"] if job.sigungu and int(job.board_id) % 4 == 0 else [],
+            "places": [f"{job.sido} > {job.sigungu}"] if in_layer(job) else [],
             "is_closed": closed,
-            "is_passed_on": not job.words and int(job.board_id) % 10 == 7,
+            "is_passed_on": not job.words and int(job.board_id) % 11 == 3,
             "mark": "" if closed or undated == "접수예정" else " ing",
             "remaining": "마감" if closed else undated or self._remaining(job.deadline),
             "start": "" if job.words else full_time(job.posted_at),
@@ -189,6 +189,11 @@ def full_time(instant: datetime) -> str:
 def undated_words(deadline: Deadline) -> str:
     """Word an end that is no day."""
     return UNDATED.get(deadline.kind, "")
+
+
+def in_layer(job: Job) -> bool:
+    """Tell whether a page prints the place once more in a layer of places, as some do."""
+    return job.sigungu is not None and not job.remote and int(job.board_id) % 4 == 0
 
 
 def place(job: Job) -> str:
