@@ -71,9 +71,12 @@ def _read(part: str, before: list[Region], in_address: bool) -> _Part | None:
         return _Part((Region("전국"),), [])
     if part in TAGS:
         return _Part(tuple(Region(*place) for place in TAGS[part]), [])
-    if part.split()[0] in FOREIGN:
-        return _Part((Region("해외"),), part.split()[1:])
-    return _read_korean(part.split(), before) or (None if in_address else _read_joined(part))
+    tokens = part.split()
+    if in_address and _sido(tokens)[0] is None and not _DISTRICT_SHAPE.fullmatch(tokens[0]):
+        return None  # a building may be called 강남 or 가나
+    if tokens[0] in FOREIGN:
+        return _Part((Region("해외"),), tokens[1:])
+    return _read_korean(tokens, before) or _read_joined(part)
 
 
 def _read_korean(tokens: list[str], before: list[Region]) -> _Part | None:
