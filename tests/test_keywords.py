@@ -163,7 +163,7 @@ def plainly_finds(keyword: str, title: str) -> bool:
     prefix = keyword.strip().endswith("*")
     words = fold(keyword.strip().removesuffix("*")).split()
     text = fold(title)
-    letters = [(letter, index == 0 and word is not words[0]) for word in words for index, letter in enumerate(word)]
+    letters = [(letter, not at and nth > 0) for nth, word in enumerate(words) for at, letter in enumerate(word)]
     return any(stands_at(letters, text, start, prefix) for start in range(len(text)))
 
 
