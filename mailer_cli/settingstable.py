@@ -85,6 +85,4 @@ class SettingsTable:
     def finish(self) -> None:
         """Raise SettingError when a key was never taken: it is misspelt, or of another version."""
         if self.values:
-            raise self.wrong(
-                ", ".join(sorted(self.values)), "is no setting here; remove it or mend its name"
-            )
+            raise self.wrong(", ".join(sorted(self.values)), "is no setting here; remove it or mend its name")

@@ -34,11 +34,11 @@ def check(slot_words: str | None) -> None:
         with database, database.cursor() as on:
             found = {edition.id: edition for edition in editions.find(on)}
             reports = report(on, [found[edition.id] for edition in checkable], tracks)
-    opened = f"opened {screen.count(sum(verdicts.values()), 'posting')}"
-    click.echo(f"{opened}: {tally(verdicts)}" if verdicts else "every chosen posting was opened lately")
     screen.table(
         "checked", ("course", "edition", "postings #", "short of the quota"), [_row(entry) for entry in reports]
     )
+    opened = f"opened {screen.count(sum(verdicts.values()), 'posting')}: {tally(verdicts)}"
+    click.echo(opened if verdicts else "no posting had to be opened again")
 
 
 def _row(entry: EditionReport) -> tuple[object, ...]:

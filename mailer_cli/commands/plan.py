@@ -1,5 +1,7 @@
 """`mailer plan`."""
 
+from collections import Counter
+
 import click
 
 from jobdb.tracks import courses
@@ -33,10 +35,11 @@ def plan(slot_words: str | None) -> None:
     if left_alone:
         named = ", ".join(f"{edition.course.name} ({edition.state})" for edition in left_alone)
         click.echo(f"left alone, sending or sent already: {named}")
+    states = Counter(entry.state for entry in reports)
+    click.echo(f"editions: {tally(states)}; mails: {sum(_mails(entry) for entry in reports)}")
 
 
 def _row(entry: EditionReport) -> tuple[object, ...]:
-    mails = sum(entry.deliveries.values()) - entry.deliveries["skipped"]
     return (
         entry.course,
         entry.standing,
@@ -45,3 +48,7 @@ def _row(entry: EditionReport) -> tuple[object, ...]:
         mails,
         tally(entry.skipped),
     )
+
+
+def _mails(entry: EditionReport) -> int:
+    return sum(entry.deliveries.values()) - entry.deliveries["skipped"]
