@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from rich import box
 from rich.table import Table
 
 
@@ -59,7 +60,10 @@ def words(reason: str) -> str:
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold")
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE)
     for column in columns:
-        table.add_column(column.removesuffix(" #"), justify="right" if column.endswith(" #") else "left")
+        long = column in ("dropped", "by board", "passed over", "why")
+        table.add_column(
+            column.removesuffix(" #"), justify="right" if column.endswith(" #") else "left", no_wrap=not long
+        )
     return table

@@ -5,13 +5,16 @@ import contextlib
 import sys
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.crawler import Crawler
 
 from jobdb import db
 from jobdb.errors import DatabaseError, OperatorError
 
 
 class Command(ScrapyCrawl):
-    """Run a spider; exit 2 when the database refuses, 1 when the crawl failed."""
+    """Run a spider and sum it up in a line; exit 2 when the database refuses, 1 when the crawl failed or is suspect."""
+
+    crawler: Crawler | None = None
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider by name. Example: scrapy crawl saramin."""
@@ -22,10 +25,14 @@ class Command(ScrapyCrawl):
             print(f"error: {error}", file=sys.stderr)
             self.exitcode = error.exit_code
             return
-        crawlers = self.crawler_process.crawlers
         super().run(args, opts)
-        causes = [crawler.stats.get_value("crawl/cause") for crawler in crawlers if crawler.stats]
-        self.exitcode = self.exitcode or int(any(causes))
+        if self.crawler and self.crawler.stats:
+            print(self.crawler.stats.get_value("crawl/summary", f"{args[0]}: it did not start"))
+            self.exitcode = self.exitcode or int(self.crawler.stats.get_value("crawl/verdict") != "ok")
+
+    def _create_crawler(self, spider: str) -> Crawler:
+        self.crawler = super()._create_crawler(spider)  # the process forgets it when it has finished
+        return self.crawler
 
 
 def refuse_to_mix_worlds(made_up: bool) -> None:

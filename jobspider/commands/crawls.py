@@ -6,6 +6,7 @@ import json
 import sys
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from scrapy.commands import ScrapyCommand
@@ -62,11 +63,15 @@ def latest_crawls() -> list[dict[str, Any]]:
 
 def table_of(crawls: list[dict[str, Any]]) -> Table:
     """Return the crawls as a table for a person."""
-    table = Table("board", "started", "requests", "listed", "stored", "dropped", "unknown words", "verdict")
+    table = Table(box=box.SIMPLE)
+    for name in ("board", "started", "asked", "listed", "stored", "dropped", "verdict"):
+        count = name in ("asked", "listed", "stored")
+        table.add_column(name, justify="right" if count else "left", no_wrap=name not in ("dropped", "verdict"))
     for crawl in crawls:
-        dropped = ", ".join(f"{reason} {count}" for reason, count in sorted(crawl["dropped"].items()))
-        unknown = sum(sum(wordings.values()) for wordings in crawl["unknown"].values())
+        dropped = ", ".join(f"{count} {reason}" for reason, count in sorted(crawl["dropped"].items()))
+        if unknown := sum(sum(wordings.values()) for wordings in crawl["unknown"].values()):
+            dropped += f" ({unknown} unknown wordings)"
         counts = [str(crawl[name]) for name in ("requests", "listed", "stored")]
-        verdict = crawl["cause"] or crawl["verdict"]
-        table.add_row(crawl["spider"], f"{crawl['started_at']:%m-%d %H:%M}", *counts, dropped, str(unknown), verdict)
+        verdict = f"{crawl['verdict']}: {crawl['cause']}" if crawl["cause"] else crawl["verdict"]
+        table.add_row(crawl["spider"], f"{crawl['started_at']:%m-%d %H:%M}", *counts, dropped, verdict)
     return table
