@@ -32,8 +32,7 @@ def check(slot_words: str | None) -> None:
         click.echo(f"checking {screen.count(len(checkable), 'edition')} …", err=True)
         verdicts = Check(database, Planner(tracks, settings), links.recheck, now).run(checkable)
         with database, database.cursor() as on:
-            found = {edition.id: edition for edition in editions.find(on)}
-            reports = report(on, [found[edition.id] for edition in checkable], tracks)
+            reports = report(on, editions.find(on, ids=[edition.id for edition in checkable]), tracks)
     screen.table(
         "checked", ("course", "edition", "postings #", "short of the quota"), [_row(entry) for entry in reports]
     )

@@ -45,7 +45,7 @@ def _row(entry: EditionReport) -> tuple[object, ...]:
         entry.standing,
         f"{entry.chosen} of {entry.quota}",
         tally(entry.passed_over),
-        mails,
+        _mails(entry),
         tally(entry.skipped),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from psycopg2.extras import execute_values
 
@@ -29,23 +29,19 @@ def hold(on: "cursor", course_id: int, slot: datetime, now: datetime) -> Edition
 def lock(on: "cursor", edition_id: int) -> Edition:
     """Return an edition as it is now, locked until the transaction ends."""
     on.execute("SELECT FROM edition WHERE id = %s FOR UPDATE", (edition_id,))
-    return _read(on, {"ids": [edition_id]})[0]
+    return find(on, ids=[edition_id])[0]
 
 
 def find(
     on: "cursor",
-    states: Sequence[EditionState] = tuple(EditionState),
+    states: Sequence[EditionState] | None = None,
     slot: datetime | None = None,
     after: datetime | None = None,
     until: datetime | None = None,
-    course_id: int | None = None,
+    ids: Sequence[int] | None = None,
 ) -> list[Edition]:
-    """Return the editions in some states, of one slot or of the slots after and until two instants."""
-    wanted = {"states": list(states), "slot": slot, "after": after, "until": until, "course_id": course_id}
-    return _read(on, wanted)
-
-
-def _read(on: "cursor", wanted: dict[str, Any]) -> list[Edition]:
+    """Return editions by slot and course: those in some states, of one slot, of the slots after and until instants."""
+    wanted = {"states": states and list(states), "slot": slot, "after": after, "until": until, "ids": ids and list(ids)}
     on.execute(
         """
         SELECT edition.id, course_id, name, track, starts_on, ends_on, slot, state, reason
@@ -55,10 +51,9 @@ def _read(on: "cursor", wanted: dict[str, Any]) -> list[Edition]:
           AND (%(slot)s::timestamptz IS NULL OR slot = %(slot)s)
           AND (%(after)s::timestamptz IS NULL OR slot > %(after)s)
           AND (%(until)s::timestamptz IS NULL OR slot <= %(until)s)
-          AND (%(course_id)s::bigint IS NULL OR course_id = %(course_id)s)
         ORDER BY slot, name
         """,
-        dict.fromkeys(("ids", "states", "slot", "after", "until", "course_id")) | wanted,
+        wanted,
     )
     return [Edition(row[0], row[1], Course(*row[2:6]), row[6], EditionState(row[7]), row[8]) for row in on.fetchall()]
 
