@@ -114,10 +114,8 @@ def main() -> None:
     print(f"{'matcher':<20} {ours:>9,.0f} titles/s   wanted {wanted:>6,} of {TITLES:,}")
     for way in (as_first_written, folded_once, one_pattern_a_word):
         theirs, wanted = rate(way(tracks), sample[::SHARE])
-        name = way.__name__.replace("_", " ")
-        print(
-            f"{name:<20} {theirs:>9,.0f} titles/s   wanted {wanted:>6,} of {TITLES // SHARE:,}   1 : {ours / theirs:.1f}"
-        )
+        name, of = way.__name__.replace("_", " "), TITLES // SHARE
+        print(f"{name:<20} {theirs:>9,.0f} titles/s   wanted {wanted:>6,} of {of:,}   1 : {ours / theirs:.1f}")
 
 
 if __name__ == "__main__":
