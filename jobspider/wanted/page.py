@@ -60,7 +60,8 @@ def state_of(response: Response, board_id: str) -> PostingState:
 def copy(job: Tree) -> RawPosting:
     """Copy an entry of a list or a posting's object."""
     board_id, address = word(job, "id"), inner(job, "address")
-    own = {"category": _category(job), "address": text(address, "full_location")}
+    whole, district = text(address, "full_location"), text(address, "district")
+    own = {"category": _category(job), "industry": text(inner(job, "company"), "industry_name"), "address": whole}
     return RawPosting(
         board="wanted",
         board_id=board_id,
@@ -72,7 +73,7 @@ def copy(job: Tree) -> RawPosting:
         career_to=word(job, "annual_to"),
         newcomer=word(job, "is_newbie"),
         employment=text(job, "employment_type"),
-        region=f"{text(address, 'location')} {text(address, 'district')}".strip(),
+        region=f"{text(address, 'location')} {district}" if district else whole or text(address, "location"),
         skills=texts(job.get("skill_tags"), "text", "title"),
         body=sections(job, SECTIONS),
         extra={name: value for name, value in own.items() if value},

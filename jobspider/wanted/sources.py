@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Protocol
 from urllib.parse import urlencode, urljoin
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 from scrapy import Request
 from scrapy.http import TextResponse
 

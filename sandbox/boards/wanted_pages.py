@@ -66,7 +66,7 @@ def sections(job: Job) -> dict[str, str | None]:
     printed: dict[str, str | None] = {name: job.words[name] for name in SECTIONS if name in job.words}
     if printed:
         return printed
-    parted = {"intro": f"{job.company}과 함께할 동료를 찾습니다.", **_parted(job.body)}
+    parted = {"intro": f"{job.company}에서 함께할 동료를 찾습니다.", **_parted(job.body)}
     return {**dict.fromkeys(SECTIONS), "main_tasks": "", **parted}
 
 
