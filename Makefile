@@ -34,7 +34,7 @@ stop: setup      ## stop the embedded PostgreSQL; its data stay in var/postgres
 	@$(BIN)/python -m jobdb stop
 
 bench: .venv/dev ## speeds, as ratios taken in one run
-	@for bench in bench/*.py; do $(BIN)/python $$bench || exit 1; done
+	@for bench in bench/[a-z]*.py; do $(BIN)/python -m bench.$$(basename $$bench .py) || exit 1; done
 
 clean:           ## remove the environment; var/ (data and mails) stays
 	rm -rf .venv

@@ -22,7 +22,7 @@ def main() -> None:
     listener = socket.create_server(("127.0.0.1", options.port))
     print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
     shelf = _shelf(options)
-    boards = Misbehaving(application(shelf), board_of_hosts(shelf), options.misbehave, options.seed)
+    boards = Misbehaving(application(shelf), board_of_hosts(shelf), options.misbehave)
     config = uvicorn.Config(boards, log_level="warning", lifespan="off")
     uvicorn.Server(config).run(sockets=[listener])
 

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import sys
 
+from scrapy import Spider
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 
@@ -30,8 +31,8 @@ class Command(ScrapyCrawl):
             print(self.crawler.stats.get_value("crawl/summary", f"{args[0]}: it did not start"))
             self.exitcode = self.exitcode or int(self.crawler.stats.get_value("crawl/verdict") != "ok")
 
-    def _create_crawler(self, spider: str) -> Crawler:
-        self.crawler = super()._create_crawler(spider)  # the process forgets it when it has finished
+    def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
+        self.crawler = super()._create_crawler(spidercls)  # the process forgets it when it has finished
         return self.crawler
 
 
