@@ -28,14 +28,17 @@ def document(response: Response) -> HtmlElement:
     return root
 
 
-def words(elements: list[HtmlElement]) -> str:
-    """Return the first element's text on one line, without its buttons and pop-ups; "" when there is no element."""
-    return _one_line("".join(_pieces(elements[0]))) if elements else ""
+def words(elements: list[HtmlElement], between: str = "") -> str:
+    """Return the first element's text on one line, without its buttons and pop-ups; "" when there is no element.
+
+    `between` parts the texts of the elements within, for markup that leaves no blank there.
+    """
+    return _one_line(between.join(_pieces(elements[0]))) if elements else ""
 
 
-def each(elements: list[HtmlElement]) -> list[str]:
+def each(elements: list[HtmlElement], between: str = "") -> list[str]:
     """Return the words of each element that has some."""
-    return [text for element in elements if (text := words([element]))]
+    return [text for element in elements if (text := words([element], between))]
 
 
 def lines(element: HtmlElement) -> str:

@@ -33,7 +33,7 @@ WORKING_AREA = Css(".working_area .tt + .txt")
 RECEPTION = Css(".reception")
 START, END = Css(".reception .intxt:not(.end) .day em"), Css(".reception .intxt.end .day em")
 NO_DATE = Css(".reception .d_day.pts")
-REMAINING, TAKING = Css("strong.dday"), Css("strong.dday.ing")
+REMAINING = Css("strong.dday")
 BUTTON_OFF = Css("a.btn_jobapp.off")
 BODY = Css("#content_job")
 
@@ -81,7 +81,7 @@ class IncruitSpider(BoardSpider):
                 setattr(raw, LABELS[label], text)
             elif label and text:
                 raw.extra[label] = text
-        raw.deadline = words(END(page)) or words(NO_DATE(page)) or words(REMAINING(page))
+        raw.deadline = words(END(page)) or words(NO_DATE(page)) or words(remaining(page))
         also = {"시작일": words(START(page)), "근무지": words(WORKING_AREA(page))}
         raw.extra |= {label: text for label, text in also.items() if text}
         return raw
@@ -97,7 +97,8 @@ class IncruitSpider(BoardSpider):
             return PostingState.UNKNOWN
         if "마감되었습니다" in words(RECEPTION(page)) or "마감된 공고" in words(HEADER(page)):
             return PostingState.CLOSED
-        return PostingState.OPEN if TAKING(page) and not BUTTON_OFF(page) else PostingState.UNKNOWN
+        is_open = any("ing" in mark.get("class").split() for mark in remaining(page)) and not BUTTON_OFF(page)
+        return PostingState.OPEN if is_open else PostingState.UNKNOWN
 
     def body_request(self, raw: RawPosting) -> Request:
         """Return the request for the page in the posting's iframe."""
@@ -120,6 +121,14 @@ def address(number: str) -> str:
 def number_in(response: Response) -> str:
     """Return the posting's number from the address asked for."""
     return url_query_parameter(response.url, "job", "")
+
+
+def remaining(page: HtmlElement) -> list[HtmlElement]:
+    """Return the posting's own mark of the days left: the first, as those of other postings follow it.
+
+    Pages without a reception block have none of their own.
+    """
+    return REMAINING(page)[:1] if RECEPTION(page) else []
 
 
 def numbers(page: HtmlElement) -> list[str]:

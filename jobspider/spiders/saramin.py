@@ -151,7 +151,7 @@ def read_card(card: HtmlElement) -> RawPosting:
         url=address(number),
         title=(title[0].get("title") if title else "") or words(title),
         company=words(CARD_COMPANY(card)),
-        conditions=each(CARD_CONDITIONS(card)),
+        conditions=each(CARD_CONDITIONS(card), between=" "),  # a place is two links
         deadline=words(CARD_DEADLINE(card)),
         posted=words(CARD_POSTED(card)),
         skills=each(CARD_JOBS(card)),
