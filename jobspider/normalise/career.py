@@ -17,6 +17,9 @@ _YEARS = (
 )
 _WORDS = re.compile(rf"(?P<newcomer>신입)?[·/,및]?(?P<experienced>경력직?)?(?P<after>[·/,및]신입)?{_YEARS}")
 
+# 고용24's years are a must (필수) or welcome (우대): then others may apply as well.
+_AT_LEAST = re.compile(r"경력(?:\(최소(?:(?P<years>\d{1,2})년)?(?:\d{1,2}개월)?\))?(?P<weight>필수|우대)?")
+
 
 def read_career(text: str) -> Career:
     """Return who may apply by years of work: `경력 3년↑`, `신입/경력(연차무관)`, `신입~10년`. Raises WordingError."""
@@ -25,6 +28,9 @@ def read_career(text: str) -> Career:
         return Career()
     if words in ANY:
         return Career(CareerKind.ANY)
+    if match := _AT_LEAST.fullmatch(words):
+        wanted = Career(CareerKind.EXPERIENCED, _number(match["years"]))
+        return Career(CareerKind.ANY) if match["weight"] == "우대" else wanted
     match = _WORDS.fullmatch(words)
     if not match:
         raise WordingError(text)

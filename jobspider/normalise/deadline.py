@@ -91,6 +91,12 @@ def _full(words: str, _seen: datetime) -> Deadline | None:
     return _dated(found[0], END_OF_DAY if found[1] is None or midnight else found[1])
 
 
+def _until_filled(words: str, _seen: datetime) -> Deadline | None:
+    """Read 채용시까지 with the day on which the board takes the posting off, filled or not."""
+    ends, _, day = words.partition(" ")
+    return UNTIL_FILLED if KINDS.get(ends) is UNTIL_FILLED and full_date(day) else None
+
+
 def _yearless(words: str, seen: datetime) -> Deadline | None:
     match = _NO_YEAR.fullmatch(_UNTIL.sub("", words.rpartition("~")[2].strip()))
     if not match:
@@ -121,4 +127,4 @@ def _dated(day: date, clock: time) -> Deadline:
     return Deadline(DeadlineKind.DATED, datetime.combine(day, clock, KST))
 
 
-READERS: tuple[Callable[[str, datetime], Deadline | None], ...] = (_relative, _full, _yearless)
+READERS: tuple[Callable[[str, datetime], Deadline | None], ...] = (_relative, _full, _until_filled, _yearless)

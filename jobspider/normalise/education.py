@@ -46,12 +46,12 @@ _NOTES = re.compile(r"\((?:졸업)?예정자?(?:가능|포함)?\)|이상|↑|학
 
 
 def read_education(text: str) -> Education:
-    """Return the lowest schooling of `대졸(4년제) 이상`, `고졸 ~ 대졸(4년)` and the like.
+    """Return the lowest schooling of `대졸(4년제) 이상`, `고졸 ~ 대졸(4년)`, `대졸(4년)-박사` and the like.
 
     "" is UNKNOWN. Raises WordingError.
     """
     words = compact(text).replace("2~3년", "2,3년").replace("년제", "년")
-    lowest = _NOTES.sub("", words.partition("~")[0])
+    lowest = _NOTES.sub("", re.split("[~-]", words)[0])
     try:
         return LEVELS[lowest]
     except KeyError:

@@ -15,6 +15,7 @@ KINDS = {
     "계약직": Employment.CONTRACT,
     "기간제": Employment.CONTRACT,
     "기간의정함이있는근로계약": Employment.CONTRACT,
+    "대체인력채용": Employment.CONTRACT,  # until somebody is back from leave
     "contract": Employment.CONTRACT,
     "contractor": Employment.CONTRACT,
     "temporary": Employment.CONTRACT,
@@ -24,6 +25,7 @@ KINDS = {
     "intern": Employment.INTERN,
     "파견": Employment.DISPATCHED,
     "파견직": Employment.DISPATCHED,
+    "파견근로": Employment.DISPATCHED,
     "도급": Employment.DISPATCHED,
     "아르바이트": Employment.PART_TIME,
     "알바": Employment.PART_TIME,
@@ -45,6 +47,7 @@ KINDS = {
     "교육생/연수생": Employment.TRAINEE,
 }
 
+_PART_TIME = re.compile(r"\(시간\(선택\)제\)")  # 고용24 puts it behind the kind of contract
 _NOTES = re.compile(r"\([^()]*\)|수습(?:기간)?\s?\d+\s?개월|\d+\s?개월")
 
 
@@ -55,7 +58,7 @@ def read_employment(text: str) -> tuple[Employment, ...]:
     """
     kinds: dict[Employment, None] = {}
     unknown = []
-    for part in re.split("[·,/+]", _NOTES.sub("", fold(text))):
+    for part in re.split("[·,/+]", _NOTES.sub("", _PART_TIME.sub("·시간선택제", fold(text)))):
         word = compact(part).casefold()
         found = _kinds(word)
         kinds |= dict.fromkeys(found)

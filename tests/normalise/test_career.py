@@ -42,6 +42,11 @@ WORDINGS = {
     "신입/경력1년↑": Career(BOTH, 1),
     "신입/경력1년미만": Career(BOTH, None, 1),
     "신입~10년": Career(BOTH, None, 10),
+    "경력1년": Career(EXPERIENCED, 1),
+    "경력 (최소3년) 필수": Career(EXPERIENCED, 3),
+    "경력 (최소1년6개월) 필수": Career(EXPERIENCED, 1),
+    "경력 (최소6개월) 필수": Career(EXPERIENCED),
+    "경력 (최소5년) 우대": Career(ANY),
 }
 NOBODY_KNOWS = ["경력 조금", "경력 9~3년", "5", "신입 우대", "경력 300년", "정규직"]
 

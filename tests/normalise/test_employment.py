@@ -32,6 +32,9 @@ WORDINGS = {
     "intern": (E.INTERN,),
     "FULL_TIME": (E.PERMANENT,),
     "기간의 정함이 있는 근로계약 · 10개월": (E.CONTRACT,),
+    "기간의 정함이 없는 근로계약(시간(선택)제)": (E.PERMANENT, E.PART_TIME),
+    "파견근로": (E.DISPATCHED,),
+    "대체인력채용": (E.CONTRACT,),
 }
 
 
