@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from jobdb.tracks import ANY_BOARD, Track
@@ -62,7 +62,8 @@ class EditionReport:
 
     def as_json(self) -> dict[str, Any]:
         """Return plain dicts, lists and numbers."""
-        return asdict(self)
+        boards = {board: vars(share) for board, share in self.boards.items()}
+        return vars(self) | {"boards": boards}
 
 
 def report(on: "cursor", editions: Sequence[Edition], tracks: Mapping[str, Track]) -> list[EditionReport]:
