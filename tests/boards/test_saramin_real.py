@@ -1,0 +1,86 @@
+"""Every parser over every page and row that was saved from the real Saramin."""
+
+import csv
+import re
+
+import pytest
+from scrapy.http import HtmlResponse
+
+from jobdb.posting import PostingState
+from jobspider.base import UnreadablePage
+from jobspider.spiders.saramin import SaraminSpider
+from sandbox.replay import saramin as replay
+from tests.boards import fill
+
+SAVED = fill.SAVED / "saramin"
+PAGES = sorted(SAVED.glob("detail_2019-04_*.html"))
+VIEW = "https://www.saramin.co.kr/zf_user/jobs/relay/view-ajax?rec_idx={}"
+SEARCH = "https://www.saramin.co.kr/zf_user/search/recruit?searchword=qa&recruitPage=1&recruitPageCount=40"
+ON_EVERY_PAGE = ("title", "company", "deadline", "career", "education", "employment", "region", "pay")
+ON_EVERY_CARD = ("title", "company", "deadline", "posted", "conditions", "skills")
+
+pytestmark = pytest.mark.skipif(not SAVED.is_dir(), reason=f"no real pages: {SAVED} is missing")
+
+
+def response(url, path):
+    return HtmlResponse(url, body=path.read_bytes())
+
+
+def posting_page(path):
+    return response(VIEW.format(path.stem.rpartition("_")[2]), path)
+
+
+def test_every_saved_posting_is_read_whole():
+    postings = [SaraminSpider().parse_posting(posting_page(path)) for path in PAGES]
+    assert len(postings) == len({posting.board_id for posting in postings}) == 20
+    counted = fill.filled(postings)
+    assert all(counted[name] == 20 for name in ON_EVERY_PAGE), fill.table(postings)
+    assert sum("주소" in posting.extra for posting in postings) == 16  # those that show a map
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_saved_posting_is_the_one_asked_for(path):
+    posting = SaraminSpider().parse_posting(posting_page(path))
+    title = re.search(r"<title>\[(.+?)\] (.+) \((D-\d+|오늘 마감)\) - 사람인</title>", path.read_text(encoding="utf-8"))
+    assert (posting.company, posting.title) == title.group(1, 2)
+    assert re.fullmatch(r"2019\.0[45]\.\d\d 23:59", posting.deadline)
+    assert not re.search("상세보기|닫기|지도|담당자", " ".join([posting.pay, posting.region, posting.employment]))
+    assert SaraminSpider.posting_state(posting_page(path)) is PostingState.OPEN
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_the_second_posting_of_a_page_is_read_by_its_own_number(path):
+    numbers = re.findall(r'class="jv_header" data-rec_idx="(\d+)"', path.read_text(encoding="utf-8"))
+    read = [SaraminSpider().parse_posting(response(VIEW.format(number), path)) for number in numbers]
+    assert [posting.board_id for posting in read] == numbers
+    assert len({posting.title for posting in read}) == len(numbers)
+
+
+def test_the_empty_shell_is_no_posting():
+    shell = response(VIEW.format("49506731"), SAVED / "detail_shell_2024-12.html")
+    with pytest.raises(UnreadablePage):
+        SaraminSpider().parse_posting(shell)
+    assert SaraminSpider.posting_state(shell) is PostingState.UNKNOWN
+
+
+def test_the_saved_list_has_its_cards_and_no_posting_of_the_company_section():
+    page = response(SEARCH, SAVED / "list_2026-02-11.html")
+    cards = SaraminSpider().parse_list(page)
+    assert [card.board_id for card in cards] == ["52896496", "52832009", "52876224", "52881317"]
+    counted = fill.filled(cards)
+    assert all(counted[name] == 4 for name in ON_EVERY_CARD), fill.table(cards)
+    assert all(len(card.conditions) == 4 for card in cards), fill.table(cards)
+    assert cards[0].title == "QA 경력직"
+
+
+def test_every_saved_row_is_replayed():
+    with (SAVED / "rows_2024-12.csv").open(encoding="utf-8-sig", newline="") as table:
+        rows = list(csv.DictReader(table))
+    jobs = replay.jobs(SAVED)
+    assert len(rows) == 500
+    assert len(jobs) == len({job.board_id for job in jobs}) == 500 + 4 + 20
+    for row, job in zip(rows, jobs[:500], strict=True):
+        assert (row["title"].strip(), row["deadline"].strip()) == (job.title, job.words["deadline"])
+        assert job.board_id in row["link"]
+        assert job.words["posted"] in row["sector"]
+        assert job.skills, row["sector"]
