@@ -1,13 +1,19 @@
 """Every parser over the list that was saved from the real Incruit; no page of a posting could be had."""
 
 import re
+from datetime import datetime
 
 import pytest
 from scrapy.http import HtmlResponse
 
+from jobdb.clock import KST
+from jobdb.posting import PostingState
 from jobspider.spiders.incruit import IncruitSpider
+from sandbox.boards import incruit
+from sandbox.replay import Replay
 from sandbox.replay import incruit as replay
 from tests.boards import fill
+from tests.loopback import answer, application, walk
 
 SAVED = fill.SAVED / "incruit"
 SEARCH = "https://job.incruit.com/jobdb_list/searchjob.asp?cate=occu"
@@ -51,3 +57,17 @@ def test_the_rows_are_replayed_as_postings_that_the_list_leads_to(page):
     assert [[job.words[name] for name in replay.CONDITIONS if name in job.words] for job in jobs] == [
         row.conditions for row in rows
     ]
+
+
+def test_the_list_is_walked_and_its_postings_are_opened_in_the_boards_format():
+    app = application(incruit, Replay(fill.SAVED, datetime(2024, 12, 14, 9, tzinfo=KST)))
+    spider = IncruitSpider()
+    cards = list(walk(app, spider, spider.list_request({"occ1": "150"})))
+    assert len(cards) == 60
+    for card in cards:
+        response = answer(app, spider.posting_request(card.board_id, card.url))
+        raw = spider.parse_posting(response)
+        assert (raw.title, raw.company) == (card.title, card.company)
+        assert {raw.career, raw.education, raw.region, raw.employment, raw.pay} - {""} == set(card.conditions)
+        assert card.merged(raw).deadline == card.deadline
+        assert spider.posting_state(response) is PostingState.OPEN

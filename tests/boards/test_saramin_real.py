@@ -2,15 +2,20 @@
 
 import csv
 import re
+from datetime import datetime
 
 import pytest
 from scrapy.http import HtmlResponse
 
+from jobdb.clock import KST
 from jobdb.posting import PostingState
 from jobspider.base import UnreadablePage
 from jobspider.spiders.saramin import SaraminSpider
+from sandbox.boards import saramin
+from sandbox.replay import Replay
 from sandbox.replay import saramin as replay
 from tests.boards import fill
+from tests.loopback import application, opened, walk
 
 SAVED = fill.SAVED / "saramin"
 PAGES = sorted(SAVED.glob("detail_2019-04_*.html"))
@@ -84,3 +89,21 @@ def test_every_saved_row_is_replayed():
         assert job.board_id in row["link"]
         assert job.words["posted"] in row["sector"]
         assert job.skills, row["sector"]
+
+
+def test_saved_rows_and_pages_are_listed_and_opened_in_the_boards_format():
+    world = Replay(fill.SAVED, datetime(2024, 12, 14, 9, tzinfo=KST))
+    app, spider = application(saramin, world), SaraminSpider()
+    cards = list(walk(app, spider, spider.list_request({"cat_mcls": "2"})))
+    jobs = {job.board_id: job for job in world.listed("saramin")}
+    assert [card.board_id for card in cards] == list(jobs)
+    for card in cards:
+        words = jobs[card.board_id].words
+        named = [words[name] for name in ("region", "career", "education", "employment") if name in words]
+        assert (card.title, card.company, card.conditions) == (words["title"], words["company"], named)
+        assert (card.deadline, card.posted) == (words.get("deadline", ""), words.get("posted", ""))
+    raws = [opened(app, spider, card) for card in cards]
+    counted = fill.filled(raws)
+    assert all(counted[name] >= 520 for name in ("deadline", "career", "education", "employment")), fill.table(raws)
+    assert [raw.extra.get("시작일", "")[:4] for raw in raws[-20:]].count("2019") >= 18
+    assert all(raw.deadline == jobs[raw.board_id].words["deadline"] for raw in raws[:500] if "~" in raw.deadline)

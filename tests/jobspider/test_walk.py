@@ -151,3 +151,13 @@ def test_a_posting_that_did_not_come_stays_new_for_the_next_crawl(spider):
     spider.store.flush(clock.now())
     assert spider.store.failures == {"posting: TimeoutError": 1}
     assert CrawlStore.open("jumpit").known == {}
+
+
+def test_a_posting_whose_text_page_cannot_be_read_is_kept(spider):
+    def parse_body(_):
+        raise UnreadablePage("no text of a posting")
+
+    spider.parse_body = parse_body
+    raw = RawPosting("jumpit", "1", HOME + "1", title="백엔드 개발자", company="가람소프트")
+    assert list(spider.on_body(page(), raw)) == [raw]
+    assert spider.store.failures == {"body: no text of a posting": 1}
