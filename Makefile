@@ -3,6 +3,9 @@ PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v p
 BIN    := .venv/bin
 SAVED  ?= ../shared/boards
 
+-include .env
+export
+
 .PHONY: help run replay test check format setup migrate stop bench clean
 
 help:            ## show this list

@@ -3,13 +3,16 @@
 import argparse
 import contextlib
 import sys
+from urllib.parse import urlsplit
 
 from scrapy import Spider
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
 
 from jobdb import db
-from jobdb.errors import DatabaseError, OperatorError
+from jobdb.errors import DatabaseError, OperatorError, SettingError
+from jobdb.tracks import courses
 
 
 class Command(ScrapyCrawl):
@@ -21,12 +24,13 @@ class Command(ScrapyCrawl):
         """Run the spider by name. Example: scrapy crawl saramin."""
         assert self.crawler_process
         try:
-            refuse_to_mix_worlds(made_up=bool(self.crawler_process.settings.get("JOBSPIDER_SANDBOX")))
+            courses()
+            refuse_to_mix_worlds(sandbox_of(self.crawler_process.settings))
+            super().run(args, opts)
         except OperatorError as error:
             print(f"error: {error}", file=sys.stderr)
             self.exitcode = error.exit_code
             return
-        super().run(args, opts)
         if self.crawler and self.crawler.stats:
             print(self.crawler.stats.get_value("crawl/summary", f"{args[0]}: it did not start"))
             self.exitcode = self.exitcode or int(self.crawler.stats.get_value("crawl/verdict") != "ok")
@@ -36,13 +40,21 @@ class Command(ScrapyCrawl):
         return self.crawler
 
 
-def refuse_to_mix_worlds(made_up: bool) -> None:
+def sandbox_of(settings: BaseSettings) -> str:
+    """Return the sandbox's address, "" for the live boards. Raises SettingError when it is not on this machine."""
+    address: str = settings.get("JOBSPIDER_SANDBOX") or ""
+    if address and urlsplit(address).hostname not in ("127.0.0.1", "localhost", "::1"):
+        raise SettingError(f"JOBSPIDER_SANDBOX={address!r} is not on this machine; use http://127.0.0.1:PORT")
+    return address
+
+
+def refuse_to_mix_worlds(sandbox: str) -> None:
     """Raise DatabaseError when the database cannot be used, or holds the other kind of postings.
 
     Made-up postings in the school's database would be mailed to its students.
     """
     with contextlib.closing(db.connect()) as database, database.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM crawl WHERE made_up <> %s)", (made_up,))
+        cursor.execute("SELECT EXISTS (SELECT FROM crawl WHERE made_up <> %s)", (bool(sandbox),))
         if cursor.fetchone() == (True,):
-            other = "real boards" if made_up else "the sandbox"
+            other = "real boards" if sandbox else "the sandbox"
             raise DatabaseError(f"this database holds postings of {other}; use another one (DATABASE_URL)")
