@@ -45,7 +45,7 @@ def _part(mail: Envelope, form: str) -> bytes:
         return mail.message
     part = message_from_bytes(mail.message, policy=default).get_body((PARTS[form],))
     assert part
-    return str(part.get_content()).encode()
+    return str(part.get_content()).replace("\r\n", "\n").encode()
 
 
 def _written(path: Path, content: bytes) -> Path:

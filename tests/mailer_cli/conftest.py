@@ -1,0 +1,9 @@
+import pytest
+from psycopg2.extensions import connection
+from school import School
+
+
+@pytest.fixture
+def school(database: connection) -> School:
+    """An empty school in the test's database."""
+    return School(database)

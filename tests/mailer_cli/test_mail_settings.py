@@ -1,0 +1,70 @@
+"""config/mail.toml: what ships is whole, and what is wrong is named with its remedy."""
+
+import pytest
+from samples import ROOT
+
+from jobdb.errors import SettingError
+from mailer_cli.config import PROJECT, Slots, read_mail_settings
+
+SHIPPED = (ROOT / "config" / "mail.toml").read_text(encoding="utf-8")
+
+
+def read(tmp_path, text=SHIPPED, environment=None):
+    path = tmp_path / "mail.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_mail_settings(path, environment or {})
+
+
+def test_what_ships_sends_to_a_folder_on_tuesdays_and_fridays(tmp_path):
+    settings = read(tmp_path)
+    assert (settings.delivery, settings.outbox) == ("outbox", PROJECT / "var" / "outbox")
+    assert (settings.slots, settings.memory_months) == (Slots((1, 4), 17), 2)
+
+
+def test_the_environment_overrides_way_and_folder(tmp_path):
+    settings = read(tmp_path, environment={"MAIL_DELIVERY": "ses", "MAIL_OUTBOX": "/elsewhere"})
+    assert (settings.delivery, str(settings.outbox)) == ("ses", "/elsewhere")
+
+
+def test_a_password_is_never_shown(tmp_path):
+    assert "s3cret" not in repr(read(tmp_path, environment={"SMTP_PASSWORD": "s3cret"}))
+
+
+WRONG = {
+    "a missing key": ('phone = "02-0000-0000"', "", r"\[school\] phone is missing"),
+    "a missing table": ("[links]", "[link]", r"no \[links\] table"),
+    "a misspelt key": ("reply_to =", 'replyto = "a"\nreply_to =', r"\[sender\] replyto is no setting here"),
+    "an unknown table": ("[ses]", "[extra]\n[ses]", r"\[extra\] is no table"),
+    "a bad address": ('"jobs@mail.example.com"', '"jobs at example"', r"\[sender\] address must be a mail address"),
+    "a bad link": ('"https://forms.example.com/job-mail-survey"', '"javascript:alert(1)"', "survey must be a link"),
+    "a bad weekday": ('"tue"', '"tuesday"', "weekdays must name some of mon"),
+    "a bad hour": ("hour = 17", "hour = 24", "hour must be a whole number from 0 to 23"),
+    "a number in quotes": ("memory_months = 2", 'memory_months = "2"', "memory_months must be a whole number"),
+    "a bad way": ('way = "outbox"', 'way = "pigeon"', "way is 'pigeon'; it takes one of outbox, smtp, ses"),
+    "no boolean": ("starttls = true", 'starttls = "yes"', "starttls must be true or false"),
+    "no TOML": ("[school]", "[school", "mail.toml: "),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "told"), WRONG.values(), ids=WRONG.keys())
+def test_what_is_wrong_is_named(tmp_path, old, new, told):
+    assert old in SHIPPED
+    with pytest.raises(SettingError, match=told):
+        read(tmp_path, SHIPPED.replace(old, new, 1))
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(SettingError, match=r"mail\.toml: not found"):
+        read_mail_settings(tmp_path / "mail.toml", {})
+
+
+def test_a_wrong_override_is_named(tmp_path):
+    with pytest.raises(SettingError, match="MAIL_DELIVERY='pigeon'"):
+        read(tmp_path, environment={"MAIL_DELIVERY": "pigeon"})
+
+
+def test_a_login_needs_its_password(tmp_path):
+    text = SHIPPED.replace('username = ""', 'username = "jobs"').replace('way = "outbox"', 'way = "smtp"')
+    with pytest.raises(SettingError, match="SMTP_PASSWORD is not"):
+        read(tmp_path, text)
+    assert read(tmp_path, text, {"SMTP_PASSWORD": "s"}).smtp.password == "s"

@@ -1,0 +1,153 @@
+"""Planning a slot: an edition for every course, its postings, and a row for every student."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from samples import SLOT
+from school import BIGDATA, NOON, School
+
+from jobdb.errors import DataError
+from mailer_cli.records import Course, Status
+
+NEXT_SLOT = SLOT + timedelta(days=3)
+OVER = Course("BIGDATA 70", "bigdata", date(2025, 1, 1), date(2025, 6, 30))
+PM = Course("PM 9", "pm", date(2026, 4, 1), date(2026, 10, 30))
+
+
+def test_every_student_has_a_row_sent_or_skipped_with_the_reason(school: School):
+    school.student("a")
+    school.student("b", email="A@example.com")
+    school.student("c", mail_on=False)
+    school.student("d", status=Status.EMPLOYED)
+    school.student("e", OVER)
+    school.plan()
+    assert school.mails() == {
+        "a": ("planned", None),
+        "b": ("skipped", "same_address"),
+        "c": ("skipped", "switched_off"),
+        "d": ("skipped", "employed"),
+        "e": ("skipped", "after_window"),
+    }
+
+
+def test_one_address_in_two_courses_gets_both_mails(school: School):
+    school.student("a", email="both@example.com")
+    school.student("b", PM, email="both@example.com")
+    school.plan()
+    assert school.mails() == {"a": ("planned", None), "b": ("planned", None)}
+
+
+def test_the_address_of_a_skipped_student_is_free(school: School):
+    school.student("a", email="shared@example.com", mail_on=False)
+    school.student("b", email="shared@example.com")
+    school.plan()
+    assert school.mails() == {"a": ("skipped", "switched_off"), "b": ("planned", None)}
+
+
+def test_a_course_outside_its_window_is_refused_with_the_reason(school: School):
+    school.student("a", OVER)
+    school.posting()
+    school.plan()
+    assert school.rows("SELECT state, reason FROM edition") == [("refused", "after_window")]
+    assert school.chosen() == []
+
+
+def test_a_course_with_nobody_to_write_to_is_refused(school: School):
+    school.student("a", mail_on=False)
+    school.plan()
+    assert school.rows("SELECT state, reason FROM edition") == [("refused", "no_recipients")]
+
+
+def test_postings_of_the_track_are_chosen_in_order_within_the_quota(school: School):
+    school.student("a")
+    plain, best, spare = school.posting(), school.posting(words=3), school.posting(days=None)
+    jumpit, other_track = school.posting("jumpit"), school.posting(track="pm")
+    school.plan()
+    assert school.chosen() == [best, plain, jumpit]
+    assert school.passed() == {spare: "over_quota"}
+    assert other_track not in school.passed()
+
+
+def test_what_closed_long_ago_is_not_even_passed_over(school: School):
+    school.student("a")
+    ended, closed, lately = school.posting(days=-30), school.posting(), school.posting()
+    school.close([closed], SLOT - timedelta(days=30))
+    school.close([lately], SLOT - timedelta(days=1))
+    school.plan()
+    assert (school.chosen(), school.passed()) == ([], {lately: "closed"})
+    assert ended not in school.passed()
+
+
+def test_planning_again_counts_new_postings_and_a_new_roster(school: School):
+    school.student("a")
+    school.plan()
+    assert school.chosen() == []
+    posting = school.posting()
+    school.student("a", mail_on=False)
+    school.student("b")
+    assert school.plan() == []
+    assert school.chosen() == [posting]
+    assert school.mails() == {"a": ("skipped", "switched_off"), "b": ("planned", None)}
+    assert school.rows("SELECT count(*) FROM edition") == [(1,)]
+
+
+def test_a_refused_edition_may_be_planned_anew(school: School):
+    school.student("a", mail_on=False)
+    school.plan()
+    school.student("a")
+    school.plan()
+    assert school.rows("SELECT state, reason FROM edition") == [("planned", None)]
+
+
+@pytest.mark.parametrize("state", ["sending", "sent"])
+def test_an_edition_on_its_way_is_left_alone(school: School, state):
+    school.student("a")
+    school.plan()
+    school.run("UPDATE edition SET state = %s", state)
+    school.student("b")
+    assert [edition.course.name for edition in school.plan()] == [BIGDATA.name]
+    assert school.mails() == {"a": ("planned", None)}
+
+
+def test_what_was_sent_is_not_sent_again_for_two_months(school: School):
+    school.student("a")
+    posting = school.posting(days=200)
+    school.plan()
+    school.run("UPDATE edition SET state = 'sent'")
+    school.plan(NEXT_SLOT)
+    assert (school.chosen(), school.passed()) == ([posting], {posting: "sent_before"})
+    ninth_week = SLOT + timedelta(days=63)  # 26 January: the calendar months since 24 November are over
+    school.plan(ninth_week, ninth_week - timedelta(hours=5))
+    assert school.chosen() == [posting, posting]
+
+
+def test_what_was_planned_and_never_sent_may_come_again(school: School):
+    school.student("a")
+    posting = school.posting()
+    school.plan()
+    school.plan(NEXT_SLOT)
+    assert school.chosen() == [posting, posting]
+
+
+def test_the_memory_is_each_courses_own(school: School):
+    school.student("a")
+    posting = school.posting()
+    school.plan()
+    school.run("UPDATE edition SET state = 'sent'")
+    school.student("b", replace(BIGDATA, name="BIGDATA 78"))
+    school.plan(NEXT_SLOT)
+    assert school.chosen() == [posting, posting]
+
+
+def test_without_courses_the_remedy_is_told(school: School):
+    with pytest.raises(DataError, match="there are no courses; run `mailer roster import"):
+        school.plan()
+
+
+def test_a_track_that_is_gone_stops_before_anything_is_planned(school: School):
+    school.student("a")
+    school.student("b", replace(PM, name="AI 1", track="ai"))
+    with pytest.raises(DataError, match=r"course AI 1: no \[tracks.ai\] in courses.toml"):
+        school.plan(now=NOON)
+    assert school.rows("SELECT count(*) FROM edition") == [(0,)]

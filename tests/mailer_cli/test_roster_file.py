@@ -1,0 +1,154 @@
+"""The LMS's CSV: what is taken, and how what cannot be taken is named."""
+
+from datetime import date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobdb.clock import KST
+from jobdb.errors import DataError
+from mailer_cli.records import Course, Status, Student
+from mailer_cli.roster import compare, read_roster
+from mailer_cli.rosterrow import COLUMNS, BadRow, read_row
+
+HEADER = ",".join(COLUMNS)
+ROW = "L1,홍길동,hong@example.com,010-0000-0001,pm,PM 12,2026-03-02,2026-09-01,교육 중,on,2026-11-01T09:00"
+TRACKS = {"pm", "bigdata"}
+HONG = Student(
+    "L1",
+    "홍길동",
+    "hong@example.com",
+    "010-0000-0001",
+    "PM 12",
+    Status.STUDYING,
+    True,
+    datetime(2026, 11, 1, 9, tzinfo=KST),
+)
+PM_12 = Course("PM 12", "pm", date(2026, 3, 2), date(2026, 9, 1))
+
+
+@pytest.fixture
+def read(tmp_path):
+    path = tmp_path / "roster.csv"
+
+    def read_text(*lines, header=HEADER, encoding="utf-8"):
+        path.write_text("\n".join([header, *lines]), encoding=encoding)
+        return read_roster(path, TRACKS)
+
+    return read_text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_row_is_a_course_and_a_student(read, encoding):
+    roster = read(ROW, encoding=encoding)
+    assert roster.courses == {"PM 12": PM_12}
+    assert roster.students == {"L1": HONG}
+
+
+def test_columns_may_stand_in_any_order(read):
+    header, row = ",".join(reversed(COLUMNS)), ",".join(reversed(ROW.split(",")))
+    assert read(row, header=header).students == {"L1": HONG}
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("교육중", Status.STUDYING),
+        ("조기수료", Status.COMPLETED_EARLY),
+        ("중도포기", Status.DROPPED_OUT),
+        ("취업", Status.EMPLOYED),
+    ],
+)
+def test_blanks_in_a_status_do_not_matter(read, word, status):
+    assert read(ROW.replace("교육 중", word)).students["L1"].status is status
+
+
+@pytest.mark.parametrize(("word", "on"), [("on", True), ("OFF", False), ("Y", True), ("0", False), ("False", False)])
+def test_the_switch_is_read(read, word, on):
+    assert read(ROW.replace(",on,", f",{word},")).students["L1"].mail_on is on
+
+
+BAD_ROWS = {
+    "duplicate student": ([ROW, ROW], r"row 3: lms_id L1 stands twice; keep one row"),
+    "bad start": ([ROW.replace("2026-03-02", "02.03.2026")], r"row 2: starts_on '02.03.2026' is no day; write it like"),
+    "no such day": ([ROW.replace("2026-09-01", "2026-09-31")], r"row 2: ends_on '2026-09-31' is no day"),
+    "ends before it starts": ([ROW.replace("2026-09-01", "2026-03-01")], "starts_on 2026-03-02 is after ends_on"),
+    "unknown track": ([ROW.replace(",pm,", ",ai,")], r"row 2: track 'ai' is not one of bigdata, pm"),
+    "unknown status": ([ROW.replace("교육 중", "휴학")], r"row 2: status '휴학' is not one of 교육 중, 수료"),
+    "unknown switch": ([ROW.replace(",on,", ",maybe,")], r"row 2: mail_on 'maybe' is not on or off"),
+    "bad address": ([ROW.replace("hong@", "hong hong@")], r"row 2: email ho\*\*\*\*@example.com is no address"),
+    "no address": ([ROW.replace("hong@example.com", "hong")], r"row 2: email without @ is no address"),
+    "no name": ([ROW.replace("홍길동", " ")], r"row 2: name is empty; fill it in"),
+    "a header in a name": ([ROW.replace("홍길동", "홍\x00길동")], r"row 2: name holds characters that do not print"),
+    "bad time": ([ROW.replace("2026-11-01T09:00", "yesterday")], r"row 2: updated_at 'yesterday' is no time"),
+    "another track": ([ROW, ROW.replace("L1", "L2").replace(",pm,", ",bigdata,")], r"row 3: course PM 12 has another"),
+    "other dates": ([ROW, ROW.replace("L1", "L2").replace("09-01", "09-02")], r"row 3: course PM 12 has another track"),
+    "too few values": ([ROW, "L2,김철수"], r"row 3: 2 values under 11 columns"),
+    "open quote": ([ROW, 'L2,"김철수'], r"row 3: .*mend the quotes"),
+    "no students": ([], "no students below the header"),
+}
+
+
+@pytest.mark.parametrize(("lines", "told"), BAD_ROWS.values(), ids=BAD_ROWS.keys())
+def test_bad_rows_are_named(read, lines, told):
+    with pytest.raises(DataError, match=told) as refused:
+        read(*lines)
+    assert all("roster.csv: " in line for line in str(refused.value).splitlines())
+    assert refused.value.exit_code == 3
+
+
+def test_ten_bad_rows_are_named_and_the_rest_counted(read):
+    with pytest.raises(DataError) as refused:
+        read(*(ROW.replace("L1", f"L{number}").replace(",on,", ",?,") for number in range(13)))
+    lines = str(refused.value).splitlines()
+    assert len(lines) == 12
+    assert "row 2:" in lines[0]
+    assert "row 11:" in lines[9]
+    assert lines[10].endswith("and 3 more rows")
+    assert lines[11].endswith("nothing was imported")
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        (HEADER.replace(",phone", ""), "row 1: no column phone; the columns are lms_id"),
+        (HEADER.replace("phone", "mobile"), "row 1: no column phone"),
+        (HEADER + ",memo", "row 1: unknown column memo"),
+        (HEADER + ",name", "row 1: a column stands twice"),
+        ("", "row 1: no column lms_id"),
+    ],
+)
+def test_a_header_of_another_table_is_refused(read, header, told):
+    with pytest.raises(DataError, match=told):
+        read(ROW, header=header)
+
+
+def test_a_file_in_another_encoding_is_refused(read):
+    with pytest.raises(DataError, match=r"not UTF-8 at byte .*; save it as CSV UTF-8"):
+        read(ROW, encoding="cp949")
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(DataError, match=r"none\.csv: No such file"):
+        read_roster(tmp_path / "none.csv", TRACKS)
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(COLUMNS, st.text(max_size=12))))
+def test_no_words_raise_anything_but_bad_row(words):
+    try:
+        _, student = read_row(words, TRACKS)
+    except BadRow:
+        return
+    assert student.email.isascii()
+
+
+def test_what_changed_is_told_by_field(read):
+    kept = read(ROW, ROW.replace("L1", "L2"), ROW.replace("L1", "L3"))
+    moved = ROW.replace("L1", "L2").replace("교육 중", "수료").replace(",on,", ",off,")
+    later = ROW.replace("2026-11-01", "2026-11-02")
+    change = compare(read(later, moved, ROW.replace("L1", "L4")), kept)
+    assert (change.new, change.changed, change.unchanged, change.missing) == (
+        ("L4",), {"L2": ("status", "mail_on")}, 1, ("L3",),
+    )  # fmt: skip
+    assert (change.courses_new, change.courses_changed) == (0, 0)

@@ -1,0 +1,172 @@
+"""Which postings a mail carries: the order, the reasons, the quotas."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from samples import SLOT
+
+from jobdb.posting import Deadline, DeadlineKind
+from mailer_cli.selection import Candidate, Memory, PassedOver, choose, folded
+
+QUOTA = {"saramin": 2, "jumpit": 1}
+
+
+def candidate(number: int = 1, **changes) -> Candidate:
+    ordinary = Candidate(
+        posting_id=number,
+        board="saramin",
+        title=f"데이터 분석가 {number}",
+        company_key="푸른바다",
+        deadline=Deadline(DeadlineKind.DATED, SLOT + timedelta(days=10)),
+        words=1,
+        first_seen=SLOT - timedelta(days=3),
+    )
+    return replace(ordinary, **changes)
+
+
+def closing(**ahead) -> Deadline:
+    return Deadline(DeadlineKind.DATED, SLOT + timedelta(**ahead))
+
+
+BETTER = {
+    "more words matched": ({"words": 2}, {"words": 1, "deadline": closing(days=1)}),
+    "fewer days left": ({"deadline": closing(days=3)}, {"deadline": closing(days=4)}),
+    "an end before no end": ({"deadline": closing(days=300)}, {"deadline": Deadline(DeadlineKind.OPEN_ENDED)}),
+    "newer": ({"first_seen": SLOT}, {"first_seen": SLOT - timedelta(hours=1)}),
+    "the hour of the last day does not count, freshness does": (
+        {"deadline": closing(days=3, hours=6), "first_seen": SLOT},
+        {"deadline": closing(days=3)},
+    ),
+}
+
+
+@pytest.mark.parametrize(("better", "worse"), BETTER.values(), ids=BETTER.keys())
+def test_better_postings_come_first(better, worse):
+    assert choose([candidate(1, **worse), candidate(2, **better)], QUOTA, SLOT).chosen == (2, 1)
+
+
+def test_the_id_decides_at_last():
+    assert choose([candidate(2), candidate(1)], QUOTA, SLOT).chosen == (1, 2)
+
+
+UNFIT = {
+    "closed": (PassedOver.CLOSED, {"closed": True}),
+    "closes before the slot": (PassedOver.CLOSES_TOO_SOON, {"deadline": closing(days=-1)}),
+    "closes within the margin": (PassedOver.CLOSES_TOO_SOON, {"deadline": closing(hours=11, minutes=59)}),
+    "not yet open": (PassedOver.UPCOMING, {"deadline": Deadline(DeadlineKind.UPCOMING)}),
+    "a board without a quota": (PassedOver.OVER_QUOTA, {"board": "wanted"}),
+}
+
+
+@pytest.mark.parametrize(("reason", "changes"), UNFIT.values(), ids=UNFIT.keys())
+def test_unfit_postings_are_passed_over_with_the_reason(reason, changes):
+    choice = choose([candidate(1, **changes)], QUOTA, SLOT)
+    assert (choice.chosen, choice.passed) == ((), {1: reason})
+
+
+def test_what_closes_at_the_margin_itself_is_taken():
+    assert choose([candidate(1, deadline=closing(hours=12))], QUOTA, SLOT).chosen == (1,)
+
+
+def test_the_best_copy_of_a_posting_stands_for_all():
+    copies = [
+        candidate(1, title="[신입] 데이터 분석가"),
+        candidate(2, title="신입 데이터분석가", board="jumpit", words=2),
+    ]
+    choice = choose(copies, QUOTA, SLOT)
+    assert (choice.chosen, choice.passed) == ((2,), {1: PassedOver.SAME_POSTING})
+
+
+def test_a_copy_is_taken_where_the_better_one_has_no_room():
+    postings = [candidate(1, board="jumpit", words=3), candidate(2, board="jumpit", title="같은 공고", words=2)]
+    choice = choose([*postings, candidate(3, title="같은 공고")], QUOTA, SLOT)
+    assert (choice.chosen, choice.passed) == ((1, 3), {2: PassedOver.OVER_QUOTA})
+
+
+def test_the_same_title_of_two_companies_is_two_postings():
+    both = [candidate(1, title="데이터 분석가"), candidate(2, title="데이터 분석가", company_key="붉은산")]
+    assert choose(both, QUOTA, SLOT).chosen == (1, 2)
+
+
+def test_what_was_sent_before_and_its_copies_are_remembered():
+    memory = Memory.of([(1, "푸른바다", "옛 제목"), (9, "푸른바다", "데이터 분석가 2")])
+    choice = choose([candidate(1), candidate(2), candidate(3)], QUOTA, SLOT, memory)
+    assert (choice.chosen, choice.passed) == ((3,), {1: PassedOver.SENT_BEFORE, 2: PassedOver.SENT_BEFORE})
+
+
+def test_any_board_counts_all_boards_together():
+    postings = [candidate(1), candidate(2, board="jumpit"), candidate(3, board="wanted")]
+    choice = choose(postings, {"any": 2}, SLOT)
+    assert (choice.chosen, choice.passed) == ((1, 2), {3: PassedOver.OVER_QUOTA})
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("데이터 분석가", "[신규]데이터분석가", False),
+        ("[신입] 데이터 분석가", "신입·데이터분석가", True),
+        ("ＳＱＬ 개발자", "sql개발자", True),
+        ("C++ 개발자", "C# 개발자", False),
+        ("★★★", "☆☆☆", False),
+    ],
+)
+def test_titles_are_compared_by_their_letters(one, other, same):
+    assert (folded(one) == folded(other)) is same
+
+
+CANDIDATES = st.lists(
+    st.builds(
+        Candidate,
+        posting_id=st.integers(1, 60),
+        board=st.sampled_from(["saramin", "incruit", "wanted", "jumpit"]),
+        title=st.sampled_from(["데이터 분석가", "백엔드", "기획", "DBA", "LLM 엔지니어"]),
+        company_key=st.sampled_from(["푸른바다", "붉은산", "흰구름"]),
+        deadline=st.one_of(
+            st.sampled_from(list(DeadlineKind)[1:]).map(Deadline),
+            st.integers(-10, 60).map(lambda days: closing(days=days)),
+        ),
+        words=st.integers(1, 4),
+        first_seen=st.integers(0, 9).map(lambda days: SLOT - timedelta(days=days)),
+        closed=st.booleans(),
+    ),
+    unique_by=lambda candidate: candidate.posting_id,
+)
+QUOTAS = st.one_of(
+    st.dictionaries(st.sampled_from(["saramin", "incruit", "wanted", "jumpit"]), st.integers(0, 5), min_size=1),
+    st.fixed_dictionaries({"any": st.integers(0, 12)}),
+)
+
+
+@given(CANDIDATES, QUOTAS)
+def test_every_candidate_is_chosen_once_or_passed_over_once(candidates, quota):
+    choice = choose(candidates, quota, SLOT)
+    assert sorted([*choice.chosen, *choice.passed]) == sorted(each.posting_id for each in candidates)
+
+
+@given(CANDIDATES, QUOTAS)
+def test_no_quota_is_exceeded_and_no_cluster_comes_twice(candidates, quota):
+    by_id = {each.posting_id: each for each in candidates}
+    chosen = [by_id[posting_id] for posting_id in choose(candidates, quota, SLOT).chosen]
+    counts = Counter("any" if "any" in quota else each.board for each in chosen)
+    assert all(count <= quota.get(board, 0) for board, count in counts.items())
+    assert len({each.cluster for each in chosen}) == len(chosen)
+
+
+@given(CANDIDATES, QUOTAS)
+def test_room_is_left_only_where_nothing_fits(candidates, quota):
+    choice = choose(candidates, quota, SLOT)
+    by_id = {each.posting_id: each for each in candidates}
+    counts = Counter("any" if "any" in quota else by_id[posting_id].board for posting_id in choice.chosen)
+    for posting_id, reason in choice.passed.items():
+        shelf = "any" if "any" in quota else by_id[posting_id].board
+        assert (reason is PassedOver.OVER_QUOTA) <= (counts[shelf] == quota.get(shelf, 0))
+
+
+@given(CANDIDATES.flatmap(lambda drawn: st.tuples(st.just(drawn), st.permutations(drawn))), QUOTAS)
+def test_the_order_of_the_candidates_does_not_matter(orders, quota):
+    one, other = orders
+    assert choose(one, quota, SLOT) == choose(other, quota, SLOT)
