@@ -1,12 +1,12 @@
 """A posting as the sandbox knows it: its truth, from which each board's pages are printed."""
 
-from dataclasses import dataclass, field
+import dataclasses
 from datetime import date, datetime
 
 from jobdb.posting import Career, Deadline, Education, Employment
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Job:
     """One posting of one board, with the days on which it changes. Times are KST.
 
@@ -34,7 +34,7 @@ class Job:
     closes_on: date | None = None  # closed early by the company from this day
     vanishes_on: date | None = None  # taken off the board from this day
     remote: bool = False
-    words: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def is_closed(self, at: datetime) -> bool:
         """Tell whether applications have ended: early, or by the deadline."""
