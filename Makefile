@@ -1,5 +1,7 @@
 # run · replay · test · check · setup · migrate · stop · bench      `make run` is the place to start
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || echo python3)
+NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done || true)
 BIN    := .venv/bin
 SAVED  ?= ../shared/boards
 
@@ -43,7 +45,7 @@ clean:           ## remove the environment; var/ (data and mails) stays
 	rm -rf .venv
 
 .venv/run: requirements.txt ops/console_scripts.py
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: Python 3.11 or newer is needed; install it, or name it: make PYTHON=/path/to/python3"; exit 2; }
+	@test -n "$(PYTHON)" && $(PYTHON) -c '$(NEW_ENOUGH)' || { echo "error: Python 3.11 or newer is needed; install it, or name it: make PYTHON=/path/to/python3"; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "error: no venv module; on Debian and Ubuntu: apt install python3-venv"; rm -rf .venv; exit 2; }
 	@echo "installing requirements …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
