@@ -7,9 +7,10 @@ from jobdb.clock import KST
 from jobdb.errors import DataError
 from jobdb.posting import Career, CareerKind, Deadline, DeadlineKind, Region
 from jobdb.tracks import Track
-from mailer_cli.compose import EditionMail, MailPosting, Recipient, compose
+from mailer_cli.compose import compose
 from mailer_cli.config import MailSettings
 from mailer_cli.delivery import Envelope
+from mailer_cli.message import EditionMail, MailPosting, Recipient
 from mailer_cli.mime import to_bytes
 from mailer_cli.records import Edition, Student
 from mailer_cli.routes import route_of, sender_of

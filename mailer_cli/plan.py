@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from jobdb.boards import BOARDS
 from jobdb.errors import DataError
 from jobdb.posting import Deadline, DeadlineKind
 from jobdb.tracks import Track
 from mailer_cli.config import MailSettings
 from mailer_cli.eligibility import Refusal, outside_window, why_not
+from mailer_cli.message import leads_to_board
 from mailer_cli.records import Course, Edition, EditionState, Intent, Student
 from mailer_cli.selection import Candidate, Choice, Memory, choose
 from mailer_cli.store import deliveries, editions, postings, roster
@@ -92,7 +94,10 @@ def candidate_of(row: Mapping) -> Candidate:
     plain = {
         name: row[name] for name in ("posting_id", "board", "title", "company_key", "words", "first_seen", "closed")
     }
-    return Candidate(**plain, deadline=Deadline(DeadlineKind(row["deadline_kind"]), row["deadline_at"]))
+    linked = row["board"] in BOARDS and leads_to_board(row["url"], row["board"])
+    return Candidate(
+        **plain, deadline=Deadline(DeadlineKind(row["deadline_kind"]), row["deadline_at"]), bad_link=not linked
+    )
 
 
 def _refusal(edition: Edition, intents: Iterable[Intent]) -> Refusal | None:

@@ -22,6 +22,7 @@ class PassedOver(StrEnum):
     CLOSED = "closed"
     CLOSES_TOO_SOON = "closes_too_soon"
     UPCOMING = "upcoming"
+    BAD_LINK = "bad_link"  # it does not lead to its board: nobody should click on it
     SAME_POSTING = "same_posting"
     OVER_QUOTA = "over_quota"
 
@@ -38,6 +39,7 @@ class Candidate:
     words: int
     first_seen: datetime
     closed: bool = False
+    bad_link: bool = False
 
     @property
     def cluster(self) -> Cluster:
@@ -137,6 +139,8 @@ def _unfit(candidate: Candidate, earliest_end: datetime, memory: Memory) -> Pass
         return PassedOver.SENT_BEFORE
     if candidate.closed:
         return PassedOver.CLOSED
+    if candidate.bad_link:
+        return PassedOver.BAD_LINK
     if candidate.deadline.kind is DeadlineKind.UPCOMING:
         return PassedOver.UPCOMING
     closes = candidate.deadline.at

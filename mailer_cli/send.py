@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from jobdb.tracks import Track
 from mailer_cli import letters
-from mailer_cli.compose import EditionMail
 from mailer_cli.config import MailSettings
 from mailer_cli.delivery import Delivery, DeliveryError, Envelope
 from mailer_cli.eligibility import Refusal, why_not
+from mailer_cli.message import EditionMail
 from mailer_cli.records import Claim, DeliveryState, Edition
 from mailer_cli.store import deliveries, editions
 

@@ -35,7 +35,9 @@ class Commands(click.Group):
             raise failed(error) from error
         except psycopg2.OperationalError as error:
             reason = str(error).strip().splitlines()[0]
-            raise failed(DatabaseError(f"the database went away: {reason}; check the server")) from error
+            raise failed(
+                DatabaseError(f"the database broke off: {reason}; check the server and run the command again")
+            ) from error
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
             raise click.exceptions.Exit(130) from None

@@ -7,6 +7,7 @@ import click
 from jobdb.tracks import courses
 from mailer_cli import screen
 from mailer_cli.commands.frame import chosen_slot, open_database, present, slot_option
+from mailer_cli.records import EditionState
 from mailer_cli.report import EditionReport, report, tally
 from mailer_cli.store import editions
 
@@ -44,10 +45,11 @@ def _show(slot: str, reports: list[EditionReport]) -> None:
 
 
 def _boards(entry: EditionReport) -> str:
-    shares = entry.boards.items()
+    if entry.state == EditionState.REFUSED:
+        return ""
     return ", ".join(
         f"{board} {share.chosen}" + ("" if share.quota is None else f"/{share.quota}")
-        for board, share in shares
+        for board, share in entry.boards.items()
         if share.chosen or share.quota
     )
 

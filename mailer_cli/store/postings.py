@@ -16,7 +16,7 @@ def candidates(on: "cursor", track: str, slot: datetime) -> list[dict[str, Any]]
     """Return the track's postings that are open, or that closed or ended in the week before the slot."""
     on.execute(
         """
-        SELECT id, board, title, company_key, deadline_kind, deadline_at, cardinality(words), first_seen,
+        SELECT id, board, url, title, company_key, deadline_kind, deadline_at, cardinality(words), first_seen,
                closed_at IS NOT NULL
         FROM posting JOIN posting_track ON posting_id = id
         WHERE track = %(track)s
@@ -25,7 +25,8 @@ def candidates(on: "cursor", track: str, slot: datetime) -> list[dict[str, Any]]
         {"track": track, "lately": slot - LATELY},
     )
     names = (
-        "posting_id", "board", "title", "company_key", "deadline_kind", "deadline_at", "words", "first_seen", "closed",
+        "posting_id", "board", "url", "title", "company_key", "deadline_kind", "deadline_at", "words", "first_seen",
+        "closed",
     )  # fmt: skip
     return [dict(zip(names, row, strict=True)) for row in on.fetchall()]
 

@@ -69,6 +69,14 @@ def test_postings_of_the_track_are_chosen_in_order_within_the_quota(school: Scho
     assert other_track not in school.passed()
 
 
+def test_a_posting_that_links_elsewhere_is_passed_over(school: School):
+    school.student("a")
+    sound, hostile = school.posting(), school.posting(words=9)
+    school.run("UPDATE posting SET url = 'https://www.saramin.co.kr@evil.example/' WHERE id = %s", hostile)
+    school.plan()
+    assert (school.chosen(), school.passed()) == ([sound], {hostile: "bad_link"})
+
+
 def test_what_closed_long_ago_is_not_even_passed_over(school: School):
     school.student("a")
     ended, closed, lately = school.posting(days=-30), school.posting(), school.posting()

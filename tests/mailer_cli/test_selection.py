@@ -55,6 +55,7 @@ def test_the_id_decides_at_last():
 
 UNFIT = {
     "closed": (PassedOver.CLOSED, {"closed": True}),
+    "a link to elsewhere": (PassedOver.BAD_LINK, {"bad_link": True}),
     "closes before the slot": (PassedOver.CLOSES_TOO_SOON, {"deadline": closing(days=-1)}),
     "closes within the margin": (PassedOver.CLOSES_TOO_SOON, {"deadline": closing(hours=11, minutes=59)}),
     "not yet open": (PassedOver.UPCOMING, {"deadline": Deadline(DeadlineKind.UPCOMING)}),
