@@ -50,8 +50,8 @@ class Market:
         return sorted((job for job in jobs if job.posted_at <= self.now), key=lambda job: job.posted_at, reverse=True)
 
     def _births(self, board: str) -> int:
-        # 1.15: closed and vanished postings leave the lists before their time
-        return max(1, round(self.size * SHARES[board] * 1.15 / LIFETIME_DAYS))
+        # 0.97: the mean life is a little longer than LIFETIME_DAYS, less those that close or vanish early
+        return max(1, round(self.size * SHARES[board] * 0.97 / LIFETIME_DAYS))
 
 
 def born_on(seed: int, board: str, day: date, count: int) -> Iterator[Job]:
