@@ -39,10 +39,15 @@ class WantedSpider(BoardSpider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """Let the source `api` past robots.txt, for this spider alone: choosing it is that decision."""
+        """Give a source what it needs, for this spider alone: choosing `api` is the decision to pass robots.txt."""
         super().update_settings(settings)
-        if chosen(settings) == "api":
-            settings.set("ROBOTSTXT_OBEY", False, priority="spider")
+        match chosen(settings):
+            case "api":
+                settings.set("ROBOTSTXT_OBEY", False, priority="spider")
+            case "browser":
+                from jobspider.browser import use_browser  # loads Playwright, which no other source needs
+
+                use_browser(settings)
 
     def walks(self) -> Sequence[dict[str, str]]:
         """Return the source's lists."""

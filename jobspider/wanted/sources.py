@@ -1,7 +1,7 @@
 """Where postings of Wanted are found, by the names that WANTED_SOURCE takes.
 
-Its robots.txt (read in 2026) keeps robots out of /api/, and its /wdlist is empty without a browser: the sitemap is
-walked unless an operator decides otherwise.
+Its robots.txt (read in 2026) keeps robots out of /api/, and its /wdlist is empty without a browser, whose scripts fetch
+the postings from /api/: the sitemap is walked unless an operator decides otherwise.
 """
 
 import re
@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urljoin
 
 from lxml import etree
 from scrapy import Request
-from scrapy.http import TextResponse
+from scrapy.http import HtmlResponse, TextResponse
 
 from jobspider.base import UnreadablePage
 from jobspider.items import RawPosting
@@ -131,7 +131,51 @@ class Api:
         return Request(f"{HOME}/api/chaos/jobs/v4/{board_id}/details")
 
 
-SOURCES: dict[str, Source] = {"sitemap": Sitemap(), "api": Api()}
+class ListPage:
+    """The page /wdlist/<group> as a browser fills it: titles and companies of the newest postings of a job group."""
+
+    path = "/wdlist"
+    scrolls = 10  # of 20 postings each: more than a group gets between two crawls
+    wait = 3.0  # seconds
+    _query = {"country": "kr", "job_sort": "job.latest_order", "years": "-1", "locations": "all"}  # noqa: RUF012
+    _card = "ul[data-cy=job-list] a[data-position-id]"  # recommended postings stand in no such list
+
+    def walks(self, configured: Walks) -> Walks:
+        """Return the configured job groups."""
+        return configured
+
+    def list_request(self, walk: dict[str, str]) -> Request:
+        """Return the request for a job group's page, scrolled."""
+        from jobspider.browser import rendered  # loads Playwright, which no other source needs
+
+        return rendered(f"{HOME}/wdlist/{walk['group']}?{urlencode(self._query)}", self._card, self.scrolls, self.wait)
+
+    def before_cards(self, response: TextResponse) -> Request | None:  # noqa: ARG002
+        """Return None: the page tells its cards."""
+        return None
+
+    def cards(self, response: TextResponse) -> list[RawPosting]:
+        """Return the cards of the list; what the board says when it has none is not known."""
+        cards = response.css(self._card) if isinstance(response, HtmlResponse) else []
+        found = [
+            copy({"id": number, "position": card.attrib.get("data-position-name"),
+                  "company": {"name": card.attrib.get("data-company-name")}})
+            for card in cards if (number := card.attrib["data-position-id"]).isdecimal()
+        ]  # fmt: skip
+        if not found:
+            raise UnreadablePage("no postings on the list's page")
+        return found
+
+    def next_page(self, response: TextResponse) -> Request | None:  # noqa: ARG002
+        """Return None: a job group is one page."""
+        return None
+
+    def card_request(self, board_id: str) -> Request:
+        """Return the request for the posting's page, which is whole without a browser."""
+        return Request(PAGE + board_id)
+
+
+SOURCES: dict[str, Source] = {"sitemap": Sitemap(), "browser": ListPage(), "api": Api()}
 
 
 def _sitemap(response: TextResponse) -> tuple[str, list[str]]:

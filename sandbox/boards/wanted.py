@@ -14,6 +14,7 @@ from sandbox.job import Job
 from sandbox.shelf import Shelf
 
 HOME = "https://www.wanted.co.kr"
+SCREEN = 20  # postings that one scroll brings
 FILES = 3  # sitemap files with postings; none of them is "the newest"
 GROUPS = {
     "backend": {"518"}, "frontend": {"518"}, "ai": {"518"}, "infra": {"518"}, "mobile": {"518"},
@@ -35,6 +36,7 @@ def hosts(shelf: Shelf) -> dict[str, list[BaseRoute]]:
             Route("/wd/{board_id}", board.page),
             Route("/wdlist", board.list_page),
             Route("/wdlist/{group}", board.list_page),
+            Route("/wdlist/{group}/more", board.more),
             Route("/api/chaos/navigation/v1/results", board.results),
             Route("/api/chaos/jobs/v4/{board_id}/details", board.details_v4),
             Route("/api/chaos/jobs/v1/{board_id}/details", board.details_v1),
@@ -84,8 +86,20 @@ class Board:
         return HTMLResponse(pages.posting(job, job.is_closed(self.shelf.now), others[:1]))
 
     def list_page(self, _: Request) -> Response:
-        """Answer the list's page, in which no posting stands."""
+        """Answer the list's page, in which no posting stands until its script has run."""
         return HTMLResponse(pages.empty_list())
+
+    def more(self, request: Request) -> Response:
+        """Answer the script of the list's page; the real one asks below /api/, which robots may not."""
+        offset = int(request.query_params.get("offset", "0"))
+        jobs = self._jobs(request.path_params["group"])
+        recommended = jobs[-1:] if offset == 0 else []
+        return JSONResponse(
+            {
+                "jobs": [pages.entry(job) for job in jobs[offset : offset + SCREEN]],
+                "recommended": [pages.entry(job) for job in recommended],
+            }
+        )
 
     def results(self, request: Request) -> Response:
         """Answer the list that the site itself calls; without all parameters it ends at 50, as it was seen to."""

@@ -1,6 +1,7 @@
 """The objects and pages of Wanted's postings."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from markupsafe import escape
@@ -31,6 +32,8 @@ HEADINGS = {
     "주요업무": "main_tasks", "자격요건": "requirements", "우대사항": "preferred_points", "복지": "benefits",
 }  # fmt: skip
 SECTIONS = ("intro", *HEADINGS.values(), "hire_rounds")
+SCRIPT = (Path(__file__).parent / "wanted_list.js").read_text(encoding="utf-8")
+LIST = f'<main><div class="recommended"></div><ul data-cy="job-list"></ul></main><script>{SCRIPT}</script>'
 NOT_FOUND = "<!doctype html><html lang=ko><title>원티드</title><h1>존재하지 않는 페이지입니다.</h1></html>"
 
 
@@ -85,7 +88,7 @@ def posting(job: Job, closed: bool, others: list[Job]) -> str:
 def empty_list() -> str:
     """Return the list's page as it comes, before any script has run."""
     props = {"filterData": {"job_sort": []}, "activeFilter": {"country": {"key": "kr"}}, "tags": {"category": []}}
-    return _html("채용공고 | 원티드", [], {"props": {"pageProps": props}, "page": "/wdlist/[[...group]]"})
+    return _html("채용공고 | 원티드", [], {"props": {"pageProps": props}, "page": "/wdlist/[[...group]]"}, LIST)
 
 
 def _parted(body: str) -> dict[str, str]:
@@ -142,10 +145,12 @@ def _json_ld(job: Job) -> dict[str, Any]:
     return tree
 
 
-def _html(title: str, scripts: list[str], data: dict[str, Any]) -> str:
+def _html(title: str, scripts: list[str], data: dict[str, Any], main: str = "") -> str:
     head = f'<meta charset="utf-8"><title>{escape(title)}</title>{"".join(scripts)}'
     script = _script("application/json", data, ' id="__NEXT_DATA__"')
-    return f'<!doctype html><html lang="ko"><head>{head}</head><body><div id="__next"></div>{script}</body></html>'
+    return (
+        f'<!doctype html><html lang="ko"><head>{head}</head><body><div id="__next">{main}</div>{script}</body></html>'
+    )
 
 
 def _script(kind: str, tree: dict[str, Any], attributes: str = "") -> str:

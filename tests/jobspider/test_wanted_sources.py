@@ -8,6 +8,7 @@ from scrapy.settings import Settings
 from jobdb import clock
 from jobdb.errors import SettingError
 from jobdb.tracks import courses
+from jobspider import browser
 from jobspider.jsonpage import KeyWatch
 from jobspider.keptpages import KeptPages
 from jobspider.keywords import Matcher
@@ -86,8 +87,22 @@ def test_robots_are_obeyed_unless_the_operator_chose_the_api(source, obeys):
 
 
 def test_an_unknown_source_stops_the_program_and_names_the_others():
-    with pytest.raises(SettingError, match="sitemap, api"):
+    with pytest.raises(SettingError, match="sitemap, browser, api"):
         WantedSpider.update_settings(Settings({"WANTED_SOURCE": "rss"}))
+
+
+def test_the_browser_needs_chromium_and_says_so(monkeypatch):
+    monkeypatch.setattr(browser, "chromium", lambda: None)
+    with pytest.raises(SettingError, match="CHROMIUM_PATH"):
+        WantedSpider.update_settings(Settings({"WANTED_SOURCE": "browser"}))
+
+
+def test_the_browser_is_for_this_spider_alone_and_obeys_robots(monkeypatch):
+    monkeypatch.setattr(browser, "chromium", lambda: "/usr/bin/chromium")
+    settings = Settings({"ROBOTSTXT_OBEY": True, "WANTED_SOURCE": "browser"})
+    WantedSpider.update_settings(settings)
+    assert settings["DOWNLOAD_HANDLERS"]["https"] == "jobspider.browser.BrowserHandler"
+    assert settings.getbool("ROBOTSTXT_OBEY")
 
 
 def test_a_recheck_asks_for_the_page_whatever_the_source():
