@@ -20,11 +20,14 @@ DEFAULT = "sitemap"
 
 
 class WantedSpider(BoardSpider):
-    """`-a detail_limit=400`: the most postings that one crawl opens; the rest are new again to the next one."""
+    """`-a detail_limit=1000`: the most postings that one crawl opens; the rest are new again to the next one.
+
+    At one request a second, 1000 take 17 minutes.
+    """
 
     name = "wanted"
 
-    def __init__(self, detail_limit: str = "400", **kwargs: Any) -> None:
+    def __init__(self, detail_limit: str = "1000", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.source: Source = SOURCES[DEFAULT]
         self.detail_limit = int(detail_limit)
