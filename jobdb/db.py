@@ -1,5 +1,6 @@
 """The way to the database: DATABASE_URL, or the embedded server; a schema out of date is refused."""
 
+import contextlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,7 +66,7 @@ def migrate(address: str) -> list[str]:
 
     open_database(address).close()  # says in one line what yoyo says in forty
     backend = yoyo.get_backend(address)
-    with backend.lock():
+    with contextlib.closing(backend.connection), backend.lock():
         missing = backend.to_apply(yoyo.read_migrations(str(MIGRATIONS)))
         backend.apply_migrations(missing)
     return [migration.id for migration in missing]

@@ -1,6 +1,7 @@
 import pytest
 from psycopg2.extensions import connection
-from school import School
+
+from tests.mailer_cli.school import School
 
 
 @pytest.fixture

@@ -4,13 +4,12 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from samples import LINKS, SLOT, settings
-
 from jobdb.tracks import Track
 from mailer_cli.plan import Planner
 from mailer_cli.records import Course, Edition, Status, Student
 from mailer_cli.send import Mailing
 from mailer_cli.store import editions, roster
+from tests.mailer_cli.samples import LINKS, SLOT, settings
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection

@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection
 from datetime import timedelta
 
 import pytest
-from school import NOON, School
 
 from jobdb.errors import OperatorError
 from mailer_cli import links
 from mailer_cli.check import Check
 from mailer_cli.store import editions
+from tests.mailer_cli.school import NOON, School
 
 
 class Board:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from school import School
 
 from mailer_cli import links
 from mailer_cli.cli import mailer
 from sandbox.roster import COURSES, Row, roster, write
+from tests.mailer_cli.school import School
 
 DAY = date(2026, 11, 21)
 BEFORE_SLOT, AT_SLOT, LATE = "2026-11-24T12:00", "2026-11-24T17:05", "2026-11-24T21:00"

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import SLOT
 
 from mailer_cli.eligibility import BY_STATUS, Refusal, course_window, why_not
 from mailer_cli.records import Course, Status, Student
+from tests.mailer_cli.samples import SLOT
 
 DAYS = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 FIRST = [

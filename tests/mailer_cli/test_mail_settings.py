@@ -1,10 +1,10 @@
 """config/mail.toml: what ships is whole, and what is wrong is named with its remedy."""
 
 import pytest
-from samples import ROOT
 
 from jobdb.errors import SettingError
 from mailer_cli.config import PROJECT, Slots, read_mail_settings
+from tests.mailer_cli.samples import ROOT
 
 SHIPPED = (ROOT / "config" / "mail.toml").read_text(encoding="utf-8")
 

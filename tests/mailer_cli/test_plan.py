@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from samples import SLOT
-from school import BIGDATA, NOON, School
 
 from jobdb.errors import DataError
 from mailer_cli.records import Course, Status
+from tests.mailer_cli.samples import SLOT
+from tests.mailer_cli.school import BIGDATA, NOON, School
 
 NEXT_SLOT = SLOT + timedelta(days=3)
 OVER = Course("BIGDATA 70", "bigdata", date(2025, 1, 1), date(2025, 6, 30))

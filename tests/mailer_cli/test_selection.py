@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import SLOT
 
 from jobdb.posting import Deadline, DeadlineKind
 from mailer_cli.selection import Candidate, Memory, PassedOver, choose, folded
+from tests.mailer_cli.samples import SLOT
 
 QUOTA = {"saramin": 2, "jumpit": 1}
 

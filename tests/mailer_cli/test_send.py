@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 import psycopg2
 import pytest
-from samples import SLOT
-from school import School
 
 from jobdb import db
 from mailer_cli.delivery import DeliveryError, Envelope
 from mailer_cli.records import Course, Status
 from mailer_cli.send import ATTEMPTS, Mailing
+from tests.mailer_cli.samples import SLOT
+from tests.mailer_cli.school import School
 
 
 class Recorder:
