@@ -74,6 +74,13 @@ class Matcher:
         """Tell whether any track wants the posting."""
         return bool(self.match(title, company).tracks)
 
+    def words_in(self, text: str) -> tuple[str, ...]:
+        """Return the keywords, including and excluding ones alike, that stand in a text, in the configuration's order.
+
+        What stands there does not depend on the other keywords.
+        """
+        return tuple(keyword.word for keyword in self._found(text))
+
     def _found(self, text: str) -> list[_Keyword]:
         folded = fold(text)
         hits = self._automaton.find_matches_as_indexes("".join(folded.split()), overlapping=True)
@@ -112,7 +119,7 @@ def pattern_of(word: str) -> re.Pattern[str]:
     prefix = word.strip().endswith("*")
     parts = fold(word.strip().removesuffix("*")).split()
     if not parts:
-        raise SettingError(f"the keyword {word!r} has no letter in it; mend it in config/courses.toml")
+        raise SettingError(f"the keyword {word!r} has no letter in it; mend it in courses.toml")
     left = f"(?<![{_LATIN}])" if _IS_LATIN.match(parts[0][0]) else ""
     right = f"(?![{_LATIN}])" if _IS_LATIN.match(parts[-1][-1]) and not prefix else ""
     return re.compile(f"{left}(?:{_as_written(parts)}|{_spread(parts)}){right}")

@@ -141,6 +141,25 @@ def test_an_exclusion_is_its_own_tracks_alone() -> None:
     assert Matcher([one, other]).match("웹 외주") == Match({"other": ("웹",)})
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("웹 서비스 기획자 (UI/UX, 연구소)", ("웹 서비스", "UX", "UI", "서비스 기획", "연구")),
+        ("가온제약", ("제약",)),
+        ("마케터", ("마케터",)),
+        ("매장 관리", ()),
+        ("", ()),
+    ],
+)
+def test_words_in_names_including_and_excluding_words_once(text: str, words: tuple[str, ...]) -> None:
+    assert sorted(CONFIGURED.words_in(text)) == sorted(words)
+
+
+def test_words_in_keeps_the_order_of_the_configuration() -> None:
+    matcher = Matcher([track("웹", "서버", exclude=("외주",)), track("앱", "웹", key="other")])
+    assert matcher.words_in("외주 앱 서버 웹") == ("웹", "서버", "외주", "앱")
+
+
 @pytest.mark.parametrize("entry", TRACKS, ids=lambda entry: entry.key)
 def test_every_configured_keyword_finds_itself(entry: Track) -> None:
     for word in entry.include:
