@@ -1,12 +1,14 @@
 """The crawler's SQL."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from psycopg2.extras import Json, execute_values
+from psycopg2.extras import Json
 
 from jobdb.posting import Posting, PostingState
+from jobspider.batches import Upsert, array, copy
 from jobspider.items import Sighting, Verdict
 
 if TYPE_CHECKING:
@@ -14,66 +16,74 @@ if TYPE_CHECKING:
 
     from jobspider.store import CrawlStore
 
-COLUMNS = (
-    "board", "board_id", "url", "title", "company", "company_key", "deadline_kind", "deadline_at", "career_kind",
-    "career_min", "career_max", "education", "employment", "regions", "remote", "posted_on", "pay", "skills", "body",
-    "image_only", "raw", "first_seen", "last_seen",
-)  # fmt: skip
-KEPT = {"board", "board_id", "first_seen"}  # of a posting that is stored again
-
 # A card that comes back after its posting was closed reopens it: periods get extended.
-UPSERT = f"""
-    INSERT INTO posting ({", ".join(COLUMNS)}) VALUES %s
-    ON CONFLICT (board, board_id) DO UPDATE SET
-        {", ".join(f"{name} = EXCLUDED.{name}" for name in COLUMNS if name not in KEPT)},
-        unlisted_at = NULL, closed_at = NULL, closed_reason = NULL
-    RETURNING id, board, board_id
-"""  # noqa: S608  column names are ours
+POSTINGS = Upsert(
+    "posting",
+    (
+        "board", "board_id", "url", "title", "company", "company_key", "deadline_kind", "deadline_at", "career_kind",
+        "career_min", "career_max", "education", "employment", "regions", "remote", "posted_on", "pay", "skills",
+        "body", "image_only", "raw", "first_seen", "last_seen",
+    ),
+    kept={"first_seen"},
+    nullable={"deadline_at", "career_min", "career_max", "posted_on"},
+    also=", unlisted_at = NULL, closed_at = NULL, closed_reason = NULL",
+)  # fmt: skip
+SIGHTINGS = Upsert(
+    "sighting",
+    ("board", "board_id", "title", "company", "card_hash", "outcome", "first_seen", "last_seen"),
+    kept={"first_seen"},
+)
 
 
 def write_postings(on: "cursor", postings: Sequence[Posting], at: datetime) -> None:
     """Insert or update postings, and replace the tracks that want them."""
     if not postings:
         return
-    rows = execute_values(on, UPSERT, [_row(posting, at) for posting in postings], fetch=True)
-    ids = {(board, board_id): posting_id for posting_id, board, board_id in rows}
-    on.execute("DELETE FROM posting_track WHERE posting_id = ANY(%s)", (list(ids.values()),))
-    execute_values(
-        on,
-        "INSERT INTO posting_track (posting_id, track, words) VALUES %s",
-        [
-            (ids[posting.board, posting.board_id], track, list(words))
-            for posting in postings
-            for track, words in posting.tracks.items()
-        ],
-    )
+    written = POSTINGS.write(on, (row_of(posting, at) for posting in postings), returning="board, board_id, id")
+    ids = {(board, board_id): posting_id for board, board_id, posting_id in written}
+    tracks = {
+        (ids[posting.board, posting.board_id], track): list(words)
+        for posting in postings
+        for track, words in posting.tracks.items()
+    }
+    _replace_tracks(on, list(ids.values()), tracks)
 
 
-def _row(posting: Posting, at: datetime) -> tuple[Any, ...]:
+def _replace_tracks(on: "cursor", ids: list[int], tracks: dict[tuple[int, str], list[str]]) -> None:
+    """Make these, (posting id, track) -> words, all the tracks that postings have; what stays is not touched."""
+    on.execute("SELECT posting_id, track, words FROM posting_track WHERE posting_id = ANY(%s)", (ids,))
+    standing = {(posting_id, track): words for posting_id, track, words in on.fetchall()}
+    if gone := [key for key, words in standing.items() if tracks.get(key) != words]:
+        on.execute("DELETE FROM posting_track WHERE (posting_id, track) IN %s", (tuple(gone),))
+    new = ((*key, array(words)) for key, words in tracks.items() if standing.get(key) != words)
+    copy(on, "posting_track (posting_id, track, words)", new, filled=["track", "words"])
+
+
+def row_of(posting: Posting, at: datetime) -> tuple[Any, ...]:
+    """Return a posting as a row of POSTINGS, seen at an instant."""
     regions = [[region.sido, region.sigungu] for region in posting.regions]
     return (
         posting.board, posting.board_id, posting.url, posting.title, posting.company, posting.company_key,
         posting.deadline.kind, posting.deadline.at, posting.career.kind, posting.career.min_years,
-        posting.career.max_years, posting.education, list(posting.employment), Json(regions), posting.remote,
-        posting.posted_on, posting.pay, list(posting.skills), posting.body, posting.image_only, Json(posting.raw),
+        posting.career.max_years, posting.education, array(posting.employment), _json(regions), posting.remote,
+        posting.posted_on, posting.pay, array(posting.skills), posting.body, posting.image_only, _json(posting.raw),
         at, at,
     )  # fmt: skip
 
 
+def _json(words: Any) -> str:
+    return json.dumps(words, ensure_ascii=False)
+
+
 def write_sightings(on: "cursor", board: str, sightings: Sequence[tuple[str, Sighting]], at: datetime) -> None:
     """Remember cards that lists have shown, with what became of each."""
-    execute_values(
-        on,
-        """
-        INSERT INTO sighting (board, board_id, title, company, card_hash, outcome, first_seen, last_seen) VALUES %s
-        ON CONFLICT (board, board_id) DO UPDATE SET title = EXCLUDED.title, company = EXCLUDED.company,
-            card_hash = EXCLUDED.card_hash, outcome = EXCLUDED.outcome, last_seen = EXCLUDED.last_seen
-        """,
-        [
-            (board, board_id, seen.title, seen.company, seen.card_hash, seen.outcome, at, at)
-            for board_id, seen in sightings
-        ],
+    if not sightings:
+        return
+    rows = (
+        (board, board_id, seen.title, seen.company, seen.card_hash, seen.outcome, at, at)
+        for board_id, seen in sightings
     )
+    SIGHTINGS.write(on, rows)
 
 
 def touch(on: "cursor", board: str, board_ids: Sequence[str], at: datetime) -> None:
