@@ -15,8 +15,8 @@ def trouble(status: int, text: str) -> str | None:
         return NO[status]
     if status >= 500:
         return f"http {status}"
-    if len(text) < SHORT and BLOCK_WORDS.search(text):
-        return "block page"
+    if len(text) < SHORT and text.lstrip().startswith("<") and BLOCK_WORDS.search(text):
+        return "block page"  # HTML alone: in a JSON answer such words are a posting's own
     return None
 
 
