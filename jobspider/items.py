@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from typing import Any
 
 from jobdb.posting import PostingState
 
@@ -40,16 +41,25 @@ class RawPosting:
 
     def merged(self, page: "RawPosting") -> "RawPosting":
         """Return this card with every word that the posting's page printed laid over it."""
-        words = {name: value for name, value in asdict(page).items() if value}
-        return RawPosting(**{**asdict(self), **words, "extra": {**self.extra, **page.extra}})
+        words = {name: value for name, value in page.words().items() if value}
+        return RawPosting(**{**self.words(), **words, "extra": {**self.extra, **page.extra}})
+
+    def words(self) -> dict[str, Any]:
+        """Return every field by its name; the lists and `extra` are the posting's own, not copies."""
+        return {name: getattr(self, name) for name in FIELDS}
 
     def card_hash(self) -> str:
         """Return a digest of the card's words; it changes when the board changes the card.
 
         `posted` counts, relative wording ("2분전 수정") does not: it changes by itself.
         """
-        words = asdict(self) | {"posted": "" if "전" in self.posted else self.posted}
-        return hashlib.sha256(json.dumps(words, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:32]
+        words = {name: value for name, value in self.words().items() if value}
+        if "전" in self.posted:
+            del words["posted"]
+        return hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()[:32]
+
+
+FIELDS = tuple(field.name for field in fields(RawPosting))
 
 
 @dataclass(slots=True)

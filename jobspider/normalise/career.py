@@ -1,9 +1,10 @@
 """Years of work asked for."""
 
 import re
+from functools import lru_cache
 
 from jobdb.posting import Career, CareerKind
-from jobspider.normalise.text import WordingError, compact
+from jobspider.normalise.text import REMEMBERED, WordingError, compact
 
 # Wording without its blanks.
 ANY = {
@@ -21,6 +22,7 @@ _WORDS = re.compile(rf"(?P<newcomer>신입)?[·/,및]?(?P<experienced>경력직?
 _AT_LEAST = re.compile(r"경력(?:\(최소(?:(?P<years>\d{1,2})년)?(?:\d{1,2}개월)?\))?(?P<weight>필수|우대)?")
 
 
+@lru_cache(REMEMBERED)
 def read_career(text: str) -> Career:
     """Return who may apply by years of work: `경력 3년↑`, `신입/경력(연차무관)`, `신입~10년`. Raises WordingError."""
     words = compact(text)

@@ -1,10 +1,11 @@
 """Tells what each unlabelled word of a card is about, by its shape and never by its place in the row."""
 
 import re
+from functools import lru_cache
 
 from jobspider.normalise.employment import read_employment
 from jobspider.normalise.region import read_region
-from jobspider.normalise.text import WordingError, compact
+from jobspider.normalise.text import REMEMBERED, WordingError, compact
 
 REGION, CAREER, EDUCATION, EMPLOYMENT, PAY, UNKNOWN = "region", "career", "education", "employment", "pay", "unknown"
 
@@ -30,6 +31,7 @@ def classify(words: list[str]) -> dict[str, list[str]]:
     return sorted_words
 
 
+@lru_cache(REMEMBERED)
 def _kind(word: str) -> str:
     key = compact(word)
     for kind, shape in SHAPES:

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from jobdb.clock import KST
 from jobdb.posting import Deadline, DeadlineKind
 from jobspider.normalise.dates import WEEKDAYS, clock_of, day_of, full_date
-from jobspider.normalise.text import WordingError, compact, fold
+from jobspider.normalise.text import REMEMBERED, WordingError, compact, fold
 
 END_OF_DAY = time(23, 59, 59)
 OPEN_ENDED = Deadline(DeadlineKind.OPEN_ENDED)
@@ -48,6 +49,7 @@ _NO_YEAR = re.compile(
 )
 
 
+@lru_cache(REMEMBERED)
 def read_deadline(text: str, seen_at: datetime) -> Deadline:
     """Return when applications end; "" is a deadline that was not printed. `seen_at` is aware; answers are in KST.
 

@@ -1,9 +1,10 @@
 """The lowest schooling that a posting accepts."""
 
 import re
+from functools import lru_cache
 
 from jobdb.posting import Education
-from jobspider.normalise.text import WordingError, compact
+from jobspider.normalise.text import REMEMBERED, WordingError, compact
 
 # Wording without blanks, "이상", arrows and "졸업 예정자 가능".
 LEVELS = {
@@ -45,6 +46,7 @@ LEVELS = {
 _NOTES = re.compile(r"\((?:졸업)?예정자?(?:가능|포함)?\)|이상|↑|학위$")
 
 
+@lru_cache(REMEMBERED)
 def read_education(text: str) -> Education:
     """Return the lowest schooling of `대졸(4년제) 이상`, `고졸 ~ 대졸(4년)`, `대졸(4년)-박사` and the like.
 

@@ -1,9 +1,10 @@
 """The kinds of contract on offer."""
 
 import re
+from functools import lru_cache
 
 from jobdb.posting import Employment
-from jobspider.normalise.text import WordingError, compact, fold
+from jobspider.normalise.text import REMEMBERED, WordingError, compact, fold
 
 # Wording without blanks, notes in brackets and terms.
 KINDS = {
@@ -51,6 +52,7 @@ _PART_TIME = re.compile(r"\(시간\(선택\)제\)")  # 고용24 puts it behind t
 _NOTES = re.compile(r"\([^()]*\)|수습(?:기간)?\s?\d+\s?개월|\d+\s?개월")
 
 
+@lru_cache(REMEMBERED)
 def read_employment(text: str) -> tuple[Employment, ...]:
     """Return each kind of `정규직·계약직`, `정규직, 위촉직`, `정규직 수습기간 3개월`, `계약직외` (and others) once.
 

@@ -2,10 +2,11 @@
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from jobdb.clock import KST
 from jobspider.normalise.dates import full_date
-from jobspider.normalise.text import WordingError, fold
+from jobspider.normalise.text import REMEMBERED, WordingError, fold
 
 SPANS = {
     "초": timedelta(seconds=1),
@@ -20,6 +21,7 @@ _LABEL = re.compile(r"(?:등록일시?|수정일시?|게시일|등록|수정)")
 _AGO = re.compile(rf"(\d{{1,4}})\s?({'|'.join(SPANS)})\s?전")
 
 
+@lru_cache(REMEMBERED)
 def read_posted(text: str, seen_at: datetime) -> date | None:
     """Return the day in Korea of `등록일 26/01/21`, `(7일전 수정)`; None when none was printed.
 

@@ -1,7 +1,7 @@
 """From the words of a posting to its meaning."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -64,7 +64,7 @@ def normalise(raw: RawPosting, seen_at: datetime) -> Posting:
         body=body,
         image_only=raw.body_images > 0 and len(body) < IMAGE_ONLY_BELOW,
         unknown=tuple(reading.unknown),
-        raw=storable(asdict(raw)),
+        raw=storable(raw.words()),
     )
 
 

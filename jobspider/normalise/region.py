@@ -4,10 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jobdb.posting import Region
 from jobspider.normalise.places import DISTRICTS, FOREIGN, SIDO_NAMES, SIGUNGU, TAGS
-from jobspider.normalise.text import WordingError, fold
+from jobspider.normalise.text import REMEMBERED, WordingError, fold
 
 NATIONWIDE = {"전국", "지역무관", "전국전체", "전국 전체"}
 WHOLE = {"전체", "전지역", "전역"}
@@ -35,6 +36,7 @@ class _Part:
     rest: list[str]
 
 
+@lru_cache(REMEMBERED)
 def read_region(text: str) -> Places:
     """Return the places of `서울 강남구, 서초구, 대전 서구`, `경기 화성시 외`, an address, `재택근무`.
 

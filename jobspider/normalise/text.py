@@ -2,13 +2,16 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
+
+REMEMBERED = 4096  # wordings: boards print the same few again and again
 
 # Not storable (NUL, halves of surrogate pairs) or invisible (soft hyphen, zero-width and direction marks).
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff]"
 )
-_BLANKS = re.compile(r"\s+")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _LOOKALIKES = str.maketrans(
     dict.fromkeys("ㆍ・•∙⋅･‧", "·") | dict.fromkeys("∼〜～˜", "~") | dict.fromkeys("‐‑‒–—−", "-") | {"＞": ">"}
 )
@@ -25,7 +28,7 @@ class WordingError(ValueError):
 
 def clean(text: str) -> str:
     """Return the text as a person would copy it: composed (NFC), nothing invisible, single blanks, one line."""
-    return _BLANKS.sub(" ", unicodedata.normalize("NFC", _UNSEEN.sub("", text))).strip()
+    return " ".join(unicodedata.normalize("NFC", _UNSEEN.sub("", text)).split())
 
 
 def clean_lines(text: str) -> str:
@@ -34,11 +37,13 @@ def clean_lines(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", lines).strip()
 
 
+@lru_cache(REMEMBERED)
 def fold(text: str) -> str:
     """Return the text for reading: cleaned, half and full width alike (NFKC), one middle dot, one tilde, one dash."""
     return clean(unicodedata.normalize("NFKC", clean(text).translate(_LOOKALIKES)))
 
 
+@lru_cache(REMEMBERED)
 def compact(text: str) -> str:
     """Return the folded text without blanks."""
     return fold(text).replace(" ", "")
@@ -47,7 +52,7 @@ def compact(text: str) -> str:
 def storable(words: Any) -> Any:
     """Return raw words (text, lists, dicts) without what PostgreSQL refuses: NUL and halves of surrogate pairs."""
     if isinstance(words, str):
-        return re.sub("[\x00\ud800-\udfff]", "", words)
+        return words if words.isprintable() else _UNSTORABLE.sub("", words)
     if isinstance(words, list):
         return [storable(word) for word in words]
     if isinstance(words, dict):

@@ -1,0 +1,118 @@
+"""Measure what a list page costs: the whole crawl of it, against bare Scrapy selecting the same fields and no more.
+
+Run it with `python -m bench.crawl` at the root of the repository. Both read the same pages of 40 Saramin cards in one
+process, taking turns; what is counted is this process's CPU time, from the bytes of the page on, without network and
+engine.
+
+ours: `on_list` (the cards' words, which are new, which are wanted, the requests for details and the next page), then
+all pipelines for every card, wanted or not, as if its details had come: meaning, duplicates, tracks, and storing in
+batches.
+bare: the cards' same 8 fields by `response.css(…)`, each card a dict; no pipelines.
+"""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from scrapy.exceptions import DropItem
+from scrapy.http import HtmlResponse
+
+from bench._market import NOW, saramin_pages
+from bench._scratch import scratch
+from jobdb.tracks import courses
+from jobspider import pipelines
+from jobspider.items import RawPosting
+from jobspider.keywords import Matcher
+from jobspider.spiders.saramin import SaraminSpider
+from jobspider.store import CrawlStore
+
+ROUNDS = 12  # the best one counts
+GOAL = 1.0
+VERBS = (pipelines.NormalisePosting, pipelines.DropDuplicates, pipelines.MatchTracks, pipelines.StorePosting)
+
+
+def bare(pages: Sequence[HtmlResponse]) -> int:
+    """Select the fields of every card; return how many cards there were."""
+    return sum(1 for page in pages for _ in select(page))
+
+
+def select(page: HtmlResponse) -> Iterator[dict[str, Any]]:
+    """Yield 8 fields of each card, as a spider of a few lines would."""
+    for card in page.css("div.item_recruit[value]"):
+        yield {
+            "board_id": card.css("::attr(value)").get(),
+            "title": card.css("h2.job_tit a::attr(title)").get(),
+            "company": card.css("div.area_corp .corp_name ::text").get(),
+            "conditions": card.css("div.job_condition > span ::text").getall(),
+            "deadline": card.css("div.job_date span.date::text").get(),
+            "posted": card.css("span.job_day::text").get(),
+            "skills": card.css("div.job_sector a[href*='cat_kewd=']::text").getall(),
+            "industries": card.css("div.job_sector a[href*='ind_key=']::text").getall(),
+        }
+
+
+def ours(pages: Sequence[HtmlResponse], crawl: "Crawl") -> int:
+    """Crawl every page; return how many cards were dropped or stored."""
+    for page in pages:
+        for found in crawl.spider.on_list(page, 1, set()):
+            card = found if isinstance(found, RawPosting) else found.cb_kwargs.get("card")
+            if card:  # the request for the next page has none
+                crawl.process(card)
+    crawl.end()
+    return sum(crawl.store.dropped.values()) + crawl.store.stored
+
+
+class Crawl:
+    """Saramin's spider and the pipelines behind it, over a database that knows no card."""
+
+    def __init__(self) -> None:
+        self.spider = SaraminSpider()
+        self.spider.started_at, self.spider.matcher = NOW, Matcher(courses().tracks.values())
+        self.spider.store = self.store = CrawlStore.open(self.spider.name)
+        with self.store.database, self.store.database.cursor() as on:
+            on.execute("TRUNCATE posting, sighting CASCADE")
+        self.store.known = {}
+        self.verbs = [verb(SimpleNamespace(spider=self.spider)) for verb in VERBS]
+
+    def process(self, item: Any) -> None:
+        """Send a card through the pipelines."""
+        with contextlib.suppress(DropItem):
+            for verb in self.verbs:
+                item = verb.process_item(item)
+
+    def end(self) -> None:
+        """Write what is left."""
+        self.store.flush(NOW)
+
+
+def timed(way: Callable[..., int], *arguments: Any) -> float:
+    """Return the CPU seconds that a way takes for its pages."""
+    start = time.process_time()
+    assert way(*arguments) > 0
+    return time.process_time() - start
+
+
+def main() -> None:
+    """Print milliseconds of CPU a page of both ways, and the ratio."""
+    saved = saramin_pages()
+    seconds: dict[str, list[float]] = {"bare": [], "ours": []}
+    with scratch("crawl"):
+        for _ in range(ROUNDS):
+            crawl = Crawl()
+            seconds["ours"].append(timed(ours, [page.replace() for page in saved], crawl))
+            crawl.store.database.close()
+            seconds["bare"].append(timed(bare, [page.replace() for page in saved]))
+    size = sum(len(page.body) for page in saved) // len(saved) // 1000
+    print(f"crawling {len(saved)} list pages of 40 Saramin cards, {size} KB each: ms of CPU a page")
+    print(f"  parse and all pipelines   {min(seconds['ours']) / len(saved) * 1000:6.1f}")
+    print(f"  bare Scrapy, parsel CSS   {min(seconds['bare']) / len(saved) * 1000:6.1f}")
+    print(
+        f"  {min(seconds['ours']) / min(seconds['bare']):.2f} x (goal {GOAL}); {crawl.store.stored} stored, "
+        f"{sum(crawl.store.dropped.values())} dropped"
+    )
+
+
+if __name__ == "__main__":
+    main()
