@@ -11,6 +11,8 @@ from jobdb.boards import BOARDS
 from jobdb.errors import SettingError
 
 ANY_BOARD = "any"
+ONLY = "only"  # the one key of a walk that is ours and no parameter of the board's
+RUNS = ("daily", "full")  # the runs that a walk may be for only
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,19 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
+class Walks:
+    """The lists of a board, each as the board's own parameters: those of a daily run, and those of a full one."""
+
+    daily: tuple[dict[str, str], ...]
+    full: tuple[dict[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Courses:
-    """config/courses.toml, checked: the tracks by key, and the lists that each board's crawl walks."""
+    """config/courses.toml, checked: the tracks by key, and the lists that each board's crawls walk."""
 
     tracks: dict[str, Track]
-    walks: dict[str, tuple[dict[str, str], ...]]
+    walks: dict[str, Walks]
 
 
 def config_dir() -> Path:
@@ -92,9 +102,29 @@ def _quota(path: Path, where: str, quota: object) -> dict[str, int]:
     return quota
 
 
-def _walks(path: Path, walks: dict[str, list[dict[str, str]]]) -> dict[str, tuple[dict[str, str], ...]]:
-    if unknown := walks.keys() - BOARDS.keys():
+def _walks(path: Path, boards: dict[str, object]) -> dict[str, Walks]:
+    if unknown := boards.keys() - BOARDS.keys():
         raise SettingError(f"{path}: [walks] names {sorted(unknown)}; the boards are {sorted(BOARDS)}")
-    if missing := BOARDS.keys() - {board for board, lists in walks.items() if lists}:
+    if missing := BOARDS.keys() - {board for board, lists in boards.items() if lists}:
         raise SettingError(f"{path}: [walks] has no list for {sorted(missing)}; its crawl would read nothing")
-    return {board: tuple(lists) for board, lists in walks.items()}
+    return {board: _walks_of(path, board, lists) for board, lists in boards.items()}
+
+
+def _walks_of(path: Path, board: str, lists: object) -> Walks:
+    where = f"{path}: [walks] {board}"
+    if not isinstance(lists, list) or not all(map(_is_walk, lists)):
+        raise SettingError(f'{where} must be a list of parameters in quotes, like [{{ occ1 = "150" }}]')
+    if wrong := {walk[ONLY] for walk in lists if ONLY in walk} - set(RUNS):
+        raise SettingError(f"{where} has a list only for {sorted(wrong)}; the runs are {', '.join(RUNS)}")
+    daily, full = (tuple(map(_parameters, (walk for walk in lists if walk.get(ONLY, run) == run))) for run in RUNS)
+    if not (daily and full):
+        raise SettingError(f"{where} has no list for {RUNS[bool(daily)]} runs; leave out one of the 'only'")
+    return Walks(daily, full)
+
+
+def _is_walk(walk: object) -> bool:
+    return isinstance(walk, dict) and all(isinstance(value, str) for value in walk.values())
+
+
+def _parameters(walk: dict[str, str]) -> dict[str, str]:
+    return {key: value for key, value in walk.items() if key != ONLY}

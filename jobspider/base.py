@@ -17,6 +17,7 @@ from jobdb.boards import BOARDS, Board
 from jobdb.posting import PostingState
 from jobdb.tracks import courses
 from jobspider import addresses
+from jobspider.calls import LimitReached
 from jobspider.items import RawPosting
 from jobspider.keptpages import KeptPages
 from jobspider.keywords import Matcher
@@ -92,22 +93,31 @@ class BoardSpider(Rechecks, BoardPages):
             return
         news = [card for card in cards if not self.store.meet(card)]
         for card in news:
-            yield self._open(card) if self._is_worth_opening(card) else card
+            yield from self._take_up(card)
         fresh = [card for card in cards if card.board_id not in seen]
         if page < self.page_limit and any(self.deep or not self.store.knows(card) for card in fresh):
             yield from self._follow(response, page, seen | {card.board_id for card in fresh})
+
+    def _take_up(self, card: RawPosting) -> Iterator[RawPosting | Request]:
+        if self.card_state(card) is PostingState.CLOSED:
+            self.store.drop(card.board_id, "closed")
+        elif self.is_whole(card) or not self._is_worth_opening(card):
+            yield card
+        else:
+            yield self._open(card)
 
     def _follow(self, response: TextResponse, page: int, seen: set[str]) -> Iterator[Request]:
         if more := self.next_page(response):
             yield self._listing(more, page + 1, seen)
 
     def _is_worth_opening(self, card: RawPosting) -> bool:
-        return not card.title or self.matcher.wanted(card.title, card.company)  # a sitemap prints no titles
+        return not card.title or bool(self.match(card.title, card.company).tracks)  # a sitemap prints no titles
 
     def _open(self, card: RawPosting) -> Request:
-        return self.card_request(card).replace(
-            callback=self.on_posting, errback=self.on_posting_failure, cb_kwargs={"card": card}, dont_filter=True
-        )
+        request = self.card_request(card)
+        request.callback, request.errback, request.dont_filter = self.on_posting, self.on_posting_failure, True
+        request.cb_kwargs["card"] = card
+        return request
 
     def on_posting(self, response: TextResponse, card: RawPosting) -> Iterator[RawPosting | Request]:
         """Lay the page's words over the card's, and fetch the text where it has a page of its own."""
@@ -137,8 +147,12 @@ class BoardSpider(Rechecks, BoardPages):
         yield raw
 
     def on_list_failure(self, failure: Failure) -> None:
-        """Note a list that did not come."""
-        self.note("list", *cause(failure))
+        """Note a list that did not come, or was not asked for as an API's calls of the day are spent."""
+        if failure.check(LimitReached):
+            self.store.count_failure(f"limit: {failure.value}")
+            self.logger.warning("%s; the lists are not read further", failure.value)
+        else:
+            self.note("list", *cause(failure))
 
     def on_posting_failure(self, failure: Failure) -> None:
         """Note a posting that did not come; it stays new for the next crawl. One that is gone is settled."""

@@ -61,7 +61,7 @@ class HostGuard:
         """Return the answer when it is a page, or the request again while its host may still recover."""
         if urlsplit(request.url).path == "/robots.txt":
             return response  # a robots.txt that is refused has no rules (RFC 9309, 2.3.1.3)
-        cause = cause_of(response)
+        cause = None if is_answer(request, response) else cause_of(response)
         host = self.host(request)
         if cause is None:
             host.strikes = 0
@@ -76,6 +76,11 @@ class HostGuard:
             raise Refused(host.broken_by, response)
         host.resume_at = asyncio.get_running_loop().time() + wait
         return request.replace(dont_filter=True)
+
+
+def is_answer(request: Request, response: Response) -> bool:
+    """Tell whether the spider asked to read answers of this status itself: an API says in them what is wrong."""
+    return response.status in request.meta.get("handle_httpstatus_list", ())
 
 
 def cause_of(response: Response) -> str | None:

@@ -20,10 +20,12 @@ class BoardPages(Spider):
 
     delay = 1.0  # seconds between two requests to a host
     page_limit = 50  # pages of one walk
+    full = False  # asked for with -a full=1: every list is walked to its end
 
     def walks(self) -> Sequence[dict[str, str]]:
         """Return the lists to walk: those of courses.toml, unless the board's list knows no categories."""
-        return courses().walks[self.name]
+        walks = courses().walks[self.name]
+        return walks.full if self.full else walks.daily
 
     @abstractmethod
     def list_request(self, walk: dict[str, str]) -> Request:
@@ -39,6 +41,14 @@ class BoardPages(Spider):
     @abstractmethod
     def next_page(self, response: TextResponse) -> Request | None:
         """Return the request for the list's next page, or None at the end."""
+
+    def is_whole(self, card: RawPosting) -> bool:  # noqa: ARG002
+        """Tell whether a card says all that there is to read: then its posting is not opened."""
+        return False
+
+    def card_state(self, card: RawPosting) -> PostingState:  # noqa: ARG002
+        """Tell whether a card itself says that its posting is closed; UNKNOWN where lists do not say."""
+        return PostingState.UNKNOWN
 
     @classmethod
     @abstractmethod

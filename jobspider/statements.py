@@ -112,10 +112,11 @@ def write_verdict(on: "cursor", verdict: Verdict) -> None:
         on.execute("UPDATE posting SET closed_at = NULL, closed_reason = NULL WHERE id = %s", (verdict.posting_id,))
 
 
-def begin_crawl(on: "cursor", spider: str, at: datetime, made_up: bool) -> int:
+def begin_crawl(on: "cursor", store: "CrawlStore", at: datetime, made_up: bool) -> int:
     """Insert a crawl's row and return its id."""
     on.execute(
-        "INSERT INTO crawl (spider, started_at, made_up) VALUES (%s, %s, %s) RETURNING id", (spider, at, made_up)
+        "INSERT INTO crawl (spider, source, started_at, made_up) VALUES (%s, %s, %s, %s) RETURNING id",
+        (store.spider, store.source, at, made_up),
     )
     row = on.fetchone()
     assert row

@@ -24,6 +24,7 @@ class CrawlStore:
     database: "connection"
     spider: str
     known: dict[str, str]  # board id -> card hash, of earlier crawls
+    source: str = ""  # which of the board's ways is read, where it has several
     listed: int = 0
     stored: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
@@ -124,21 +125,21 @@ class CrawlStore:
     def begin(self, at: datetime, made_up: bool) -> None:
         """Write the crawl's row at its start, so that a killed crawl leaves one without an end."""
         with self.database, self.database.cursor() as cursor:
-            self.crawl_id = statements.begin_crawl(cursor, self.spider, at, made_up)
+            self.crawl_id = statements.begin_crawl(cursor, self, at, made_up)
 
     def tally(self, started_at: datetime) -> Tally:
         """Return what is compared of this crawl with earlier ones."""
         return Tally(started_at, self.listed, self.stored, dict(self.dropped), dict(self.filled))
 
     def earlier(self) -> list[Tally]:
-        """Return the board's sane crawls of before, newest first."""
+        """Return the board's sane crawls of before by the same way, newest first."""
         with self.database, self.database.cursor() as cursor:
             cursor.execute(
                 """
                 SELECT started_at, listed, stored, dropped, filled FROM crawl
-                WHERE spider = %s AND verdict = 'ok' ORDER BY id DESC LIMIT 60
+                WHERE spider = %s AND source = %s AND verdict = 'ok' ORDER BY id DESC LIMIT 60
                 """,
-                (self.spider,),
+                (self.spider, self.source),
             )
             return [Tally(*row) for row in cursor.fetchall()]
 

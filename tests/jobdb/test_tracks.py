@@ -31,6 +31,11 @@ BROKEN = {
     "negative quota": (GOOD.replace("12", "-1"), "whole numbers"),
     "walk of an unknown board": (GOOD + 'monster = [{ a = "1" }]', "monster"),
     "board without a walk": (GOOD.replace('jumpit = [{ jobCategory = "1" }]', ""), "jumpit"),
+    "walk that is a number": (GOOD.replace('"150"', "150"), "in quotes"),
+    "walk that is a word": (GOOD.replace('[{ occ1 = "150" }]', '["150"]'), "in quotes"),
+    "walk for a run that there is not": (GOOD.replace('"150"', '"150", only = "weekly"'), "weekly"),
+    "no walk for full runs": (GOOD.replace('"150"', '"150", only = "daily"'), "no list for full runs"),
+    "no walk for daily runs": (GOOD.replace('"150"', '"150", only = "full"'), "no list for daily runs"),
 }
 
 
@@ -52,6 +57,13 @@ def test_exclusions_of_all_tracks_and_of_one(tmp_path):
     track = read_courses(write(tmp_path, GOOD)).tracks["pm"]
     assert track.exclude == ("석사",)
     assert track.label == "pm"
+
+
+def test_a_walk_is_for_every_run_unless_it_says_only(tmp_path):
+    walks = '[{ today = "y", only = "daily" }, { occ1 = "150" }, { occ1 = "104", only = "full" }]'
+    incruit = read_courses(write(tmp_path, GOOD.replace('[{ occ1 = "150" }]', walks))).walks["incruit"]
+    assert incruit.daily == ({"today": "y"}, {"occ1": "150"})
+    assert incruit.full == ({"occ1": "150"}, {"occ1": "104"})
 
 
 @pytest.mark.parametrize("case", BROKEN)

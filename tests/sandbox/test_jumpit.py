@@ -54,7 +54,7 @@ def test_every_listed_posting_is_read_back():
         assert raw.company == listed[card.board_id].company
 
 
-@pytest.mark.parametrize("entry", courses().walks["jumpit"], ids=lambda entry: entry["jobCategory"])
+@pytest.mark.parametrize("entry", courses().walks["jumpit"].full, ids=lambda entry: entry["jobCategory"])
 def test_a_walk_shows_its_category_alone_newest_first(entry):
     cards = list(walk(BIG_APP, SPIDER, SPIDER.list_request(entry)))
     name = jumpit.answers.CATEGORIES[entry["jobCategory"]]
