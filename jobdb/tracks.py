@@ -61,16 +61,26 @@ def courses() -> Courses:
 def read_courses(path: Path) -> Courses:
     """Read and check one courses.toml; SettingError names the file, the table and the remedy."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        file = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors of Windows begin a file with a BOM
     except FileNotFoundError:
         raise SettingError(f"{path}: not found; set JOB_CONFIG_DIR or restore the file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise SettingError(f"{path}: not UTF-8; save it again with the encoding UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
         raise SettingError(f"{path}: {error}") from None
-    for_all = _words(path, table.get("exclude", {}), "exclude", "all")
-    tracks = {key: _track(path, key, entry, for_all) for key, entry in table.get("tracks", {}).items()}
+    for_all = _words(path, _table(path, file, "exclude"), "exclude", "all")
+    entries = _table(path, file, "tracks")
+    tracks = {key: _track(path, key, _table(path, entries, key), for_all) for key in entries}
     if not tracks:
         raise SettingError(f"{path}: no [tracks.…] table; add at least one track")
-    return Courses(tracks, _walks(path, table.get("walks", {})))
+    return Courses(tracks, _walks(path, _table(path, file, "walks")))
+
+
+def _table(path: Path, within: dict[str, Any], name: str) -> dict[str, Any]:
+    table = within.get(name, {})
+    if not isinstance(table, dict):
+        raise SettingError(f"{path}: {name} = {table!r}; it must be a table, written [{name}]")
+    return table
 
 
 def _track(path: Path, key: str, entry: dict[str, Any], for_all: tuple[str, ...]) -> Track:

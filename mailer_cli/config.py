@@ -69,6 +69,7 @@ class MailSettings:
     closes_within_hours: int = 12
     checked_within_hours: int = 3
     late_after_hours: int = 3
+    outbox_note: str = ""  # stands on the outbox's page, such as that its postings are made up
 
 
 def mail_settings() -> MailSettings:
@@ -136,6 +137,7 @@ def _delivery(path: Path, tables: dict[str, Any], environment: Mapping[str, str]
         values = {
             "delivery": _way(delivery.one_of("way", WAYS), environment),
             "outbox": PROJECT / (_overridden(environment, "MAIL_OUTBOX", delivery.text("outbox"))),
+            "outbox_note": environment.get("MAIL_OUTBOX_NOTE", ""),
             "late_after_hours": delivery.whole("late_after_hours", 1, 72),
             "chunjae_domains": routes.words("chunjae"),
         }

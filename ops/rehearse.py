@@ -29,10 +29,11 @@ REPLAY_DAY = "2024-12-14T09:00"  # most of the saved rows were read on that day
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Which postings a rehearsal reads: its name, what a person is told, and the folder that is replayed."""
+    """Which postings a rehearsal reads: its name, what a person is told (also on the outbox's page, in Korean)."""
 
     name: str
     told: str
+    note: str
     replay: Path | None = None
 
 
@@ -59,10 +60,12 @@ def _world() -> World:
     choice.add_argument("--replay", type=Path, metavar="FOLDER", help="serve the saved real pages of this folder")
     options = parser.parse_args()
     if options.live:
-        return World("live", "the live boards")
+        return World("live", "the live boards", "실제 사이트의 공고와 지어낸 학생으로 만든 연습용 메일입니다.")
     if options.replay:
-        return World("replay", f"real postings saved in {options.replay}", options.replay)
-    return World("sandbox", "a made-up market: every posting, company and student is invented")
+        note = "저장해 둔 실제 공고와 지어낸 학생으로 만든 연습용 메일입니다."
+        return World("replay", f"real postings saved in {options.replay}", note, options.replay)
+    told = "a made-up market: every posting, company and student is invented"
+    return World("sandbox", told, "채용 사이트·공고·회사·학생은 모두 지어낸 것입니다.")
 
 
 def environment(world: World) -> dict[str, str]:
@@ -73,6 +76,7 @@ def environment(world: World) -> dict[str, str]:
         "JOB_POSTGRES_DATABASE": "jobs" if world.name == "live" else f"jobs_{world.name}",
         "MAIL_DELIVERY": "outbox",
         "MAIL_OUTBOX": str(VAR / ("outbox" if world.name == "sandbox" else f"outbox-{world.name}")),
+        "MAIL_OUTBOX_NOTE": world.note,
         "PYTHONUNBUFFERED": "1",
     }
     return told | ({"JOB_CLOCK": REPLAY_DAY} if world.replay else {})
@@ -98,7 +102,8 @@ def rehearse(world: World, console: Console) -> None:
         console.print()
         console.print(table)
     outbox = Path(os.environ["MAIL_OUTBOX"]) / "index.html"
-    console.print(f"\n{time.monotonic() - started:.0f} s · look at the mails: {outbox}", soft_wrap=True)
+    where = f"look at the mails: {outbox}" if outbox.exists() else f"{outbox.parent} holds no mails"
+    console.print(f"\n{time.monotonic() - started:.0f} s · {where}", soft_wrap=True)
 
 
 @contextmanager

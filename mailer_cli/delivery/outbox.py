@@ -20,6 +20,7 @@ class Outbox:
 
     def __init__(self, settings: MailSettings) -> None:
         self._root = settings.outbox
+        self._note = settings.outbox_note
         self._stems: dict[Path, dict[str, str]] = {}  # folder -> delivery id -> name of its files, without the ending
 
     def deliver(self, envelope: Envelope) -> str:
@@ -38,7 +39,7 @@ class Outbox:
     def close(self) -> None:
         """Write index.html over all mails that lie in the outbox, those of earlier runs too."""
         if self._root.is_dir():
-            _write(self._root / "index.html", _index(self._root).encode())
+            _write(self._root / "index.html", _index(self._root, self._note).encode())
 
     def _stem(self, folder: Path, delivery_id: str) -> str:
         if folder not in self._stems:
@@ -65,11 +66,11 @@ def _row(envelope: Envelope, stem: str) -> dict[str, Any]:
     }
 
 
-def _index(root: Path) -> str:
+def _index(root: Path, note: str) -> str:
     rows = [json.loads(path.read_bytes()) for path in sorted(root.glob("edition-*/*.json"))]
     editions: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
         editions.setdefault(row["edition"], []).append(row)
     page = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined)
     newest_first = sorted(editions.items(), reverse=True)
-    return page.get_template(INDEX).render(editions=newest_first, count=len(rows))
+    return page.get_template(INDEX).render(editions=newest_first, count=len(rows), note=note)

@@ -24,6 +24,11 @@ BROKEN = {
     "not toml": ("[tracks", "courses.toml"),
     "no track": (GOOD.replace("[tracks.pm]", "[track.pm]"), "no [tracks"),
     "misspelt key": (GOOD.replace("include", "includes"), "includes"),
+    "exclusions without a table": (
+        'exclude = ["석사"]' + GOOD.replace('[exclude]\nall = ["석사"]', ""),
+        "must be a table",
+    ),
+    "a track that is no table": ("[tracks]\npm = 3", "must be a table"),
     "no words": (GOOD.replace('["웹 기획"]', "[]"), "include is empty"),
     "a word that is no text": (GOOD.replace('["웹 기획"]', "[3]"), "list of words"),
     "a star alone": (GOOD.replace("웹 기획", "*"), "list of words"),
@@ -76,6 +81,17 @@ def test_a_broken_file_is_refused_in_one_line_that_names_it(case, tmp_path):
     assert words in str(error.value)
     assert "\n" not in str(error.value)
     assert error.value.exit_code == 2
+
+
+def test_a_file_of_a_windows_editor_is_read(tmp_path):
+    (tmp_path / "courses.toml").write_bytes(b"\xef\xbb\xbf" + GOOD.encode())
+    assert read_courses(tmp_path / "courses.toml").tracks
+
+
+def test_another_encoding_is_told(tmp_path):
+    (tmp_path / "courses.toml").write_bytes(GOOD.encode("cp949"))
+    with pytest.raises(SettingError, match="not UTF-8"):
+        read_courses(tmp_path / "courses.toml")
 
 
 def test_a_missing_file_is_named(tmp_path):
