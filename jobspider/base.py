@@ -1,7 +1,8 @@
 """What all boards share: walk the lists newest first, stop when all is known, open what is new and wanted."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,12 +21,15 @@ from jobspider import addresses
 from jobspider.calls import LimitReached
 from jobspider.items import RawPosting
 from jobspider.keptpages import KeptPages
-from jobspider.keywords import Matcher
+from jobspider.keywords import Match, Matcher
 from jobspider.pages import BoardPages, UnreadablePage
 from jobspider.rechecks import GONE, Rechecks, asked, cause
+from jobspider.rematch import rematch, rules_changed
 from jobspider.store import CrawlStore
 
 __all__ = ["BoardSpider", "UnreadablePage"]
+
+TITLES_REMEMBERED = 2_000  # several pages wait for their details at a time
 
 
 class BoardSpider(Rechecks, BoardPages):
@@ -56,8 +60,16 @@ class BoardSpider(Rechecks, BoardPages):
         spider.kept_pages = KeptPages(Path(crawler.settings["KEPT_PAGES"]) / spider.name)
         spider.store = CrawlStore.open(spider.name)
         spider.deep = spider.full or not spider.store.last_crawl_was_whole()
+        spider.store.rules = spider.matcher.fingerprint
+        spider._take_up_edited_rules()
         crawler.signals.connect(spider.on_idle, signals.spider_idle)
         return spider
+
+    def _take_up_edited_rules(self) -> None:
+        if rules_changed(self.store.database, self.name, self.matcher):
+            self.logger.info("the keywords were edited: what was seen before is judged anew, and all lists are walked")
+            self.store.forget(rematch(self.store.database, self.name, self.matcher))
+            self.deep = True
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -110,12 +122,18 @@ class BoardSpider(Rechecks, BoardPages):
         if more := self.next_page(response):
             yield self._listing(more, page + 1, seen)
 
+    @cached_property
+    def match(self) -> Callable[[str, str], Match]:
+        """Return the matcher, which remembers titles: a card is matched before its page is opened, and after."""
+        return lru_cache(TITLES_REMEMBERED)(self.matcher.match)
+
     def _is_worth_opening(self, card: RawPosting) -> bool:
         return not card.title or bool(self.match(card.title, card.company).tracks)  # a sitemap prints no titles
 
     def _open(self, card: RawPosting) -> Request:
         request = self.card_request(card)
-        request.callback, request.errback, request.dont_filter = self.on_posting, self.on_posting_failure, True
+        request.callback = self.on_posting  # type: ignore[assignment]  # the pages of postings are texts
+        request.errback, request.dont_filter = self.on_posting_failure, True
         request.cb_kwargs["card"] = card
         return request
 

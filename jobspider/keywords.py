@@ -4,6 +4,7 @@ One automaton walks over the text without its blanks and names the keywords that
 is then looked for by its own exact pattern.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -56,6 +57,7 @@ class Matcher:
     def __init__(self, tracks: Iterable[Track]) -> None:
         self._keywords = _keywords(list(tracks))
         self._automaton = AhoCorasick([keyword.compact for keyword in self._keywords])
+        self.fingerprint = _fingerprint(self._keywords)
 
     def match(self, title: str, company: str = "") -> Match:
         """Return the tracks that want the title, and whose exclusions stand neither in it nor in the company."""
@@ -88,6 +90,12 @@ class Matcher:
             return []
         candidates = (self._keywords[index] for index in sorted({hit[0] for hit in hits}))
         return [keyword for keyword in candidates if keyword.pattern.search(folded)]
+
+
+def _fingerprint(keywords: list[_Keyword]) -> str:
+    """Return a digest that changes when a keyword is added, removed or moved, and not with their order."""
+    rules = sorted((word.word, sorted(word.includes), sorted(word.excludes)) for word in keywords)
+    return hashlib.sha256(repr(rules).encode()).hexdigest()[:16]
 
 
 def fold(text: str) -> str:

@@ -10,7 +10,6 @@ from jobdb import clock
 from jobdb.posting import Posting
 from jobspider.base import BoardSpider
 from jobspider.items import RawPosting
-from jobspider.keywords import Matcher
 from jobspider.normalise import MalformedPosting, normalise
 from jobspider.store import CrawlStore
 
@@ -79,15 +78,10 @@ class MatchTracks(Pipeline):
 
     def process_item(self, item: Posting) -> Posting:
         """Return the posting with the tracks that want it and by which words."""
-        match = self.matcher.match(item.title, item.company)
+        match = self.spider.match(item.title, item.company)
         if match.reason:
             self.drop(item.board_id, match.reason)
         return replace(item, tracks=match.tracks)
-
-    @property
-    def matcher(self) -> Matcher:
-        """Return the crawl's compiled keywords."""
-        return self.spider.matcher
 
 
 class StorePosting(Pipeline):

@@ -25,6 +25,7 @@ class CrawlStore:
     spider: str
     known: dict[str, str]  # board id -> card hash, of earlier crawls
     source: str = ""  # which of the board's ways is read, where it has several
+    rules: str = ""  # the fingerprint of the keywords that it matches with
     listed: int = 0
     stored: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
@@ -70,6 +71,11 @@ class CrawlStore:
         self.dropped["known"] += 1
         self.touched.append(card.board_id)
         return True
+
+    def forget(self, board_ids: set[str]) -> None:
+        """Take cards for new, although earlier crawls have seen them."""
+        for board_id in board_ids:
+            self.known.pop(board_id, None)
 
     def knows(self, card: RawPosting) -> bool:
         """Tell whether earlier crawls have seen this card word for word."""
