@@ -61,12 +61,16 @@ def store_of(spider: Spider) -> "CrawlStore":
 
 
 def judge(spider: Spider, store: "CrawlStore", requests: int, reason: str) -> tuple[str, str | None]:
-    """Return the verdict (ok, suspect, failed) and its cause."""
+    """Return the verdict (ok, suspect, failed) and its cause.
+
+    A crawl that an API's limit stopped has read the newest postings and not all: suspect, so that the next one does
+    not stop where all is known.
+    """
     if cause := why_failed(spider, store, requests, reason):
         return "failed", cause
     if not isinstance(spider, BoardSpider):
         return "ok", None
-    cause = suspicion(store.tally(spider.started_at), store.earlier())
+    cause = first(store, "limit: ") or suspicion(store.tally(spider.started_at), store.earlier())
     return ("suspect", cause) if cause else ("ok", None)
 
 
@@ -78,11 +82,17 @@ def why_failed(spider: Spider, store: "CrawlStore", requests: int, reason: str) 
         return None
     if requests == 0:
         return "no request was made"
-    if lists := [what for what in store.failures if what.startswith("list: ")]:
-        return lists[0]
+    if cause := first(store, "list: "):
+        return cause
     if store.listed < spider.board.floor:
-        return f"listed {store.listed}, fewer than the floor of {spider.board.floor}"
+        few = f"listed {store.listed}, fewer than the floor of {spider.board.floor}"
+        return "; ".join(filter(None, (few, first(store, "limit: "))))
     unreadable = sum(count for what, count in store.failures.items() if what.startswith("posting: "))
     if unreadable > UNREADABLE_SHARE * max(10, unreadable + store.stored):
         return f"{unreadable} postings could not be read"
     return None
+
+
+def first(store: "CrawlStore", kind: str) -> str | None:
+    """Return the first failure of a kind (list, limit), or None."""
+    return next((what for what in store.failures if what.startswith(kind)), None)

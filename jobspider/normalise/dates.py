@@ -1,7 +1,7 @@
 """Calendar words that deadlines and registration days share."""
 
 import re
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
 from jobdb.clock import KST
 
@@ -11,6 +11,7 @@ _DAY = re.compile(
     r"(?P<year>\d{4}|\d{2})(?P<mark>[-./])\s?(?P<month>\d{1,2})(?P=mark)\s?(?P<day>\d{1,2})\.?"
     rf"(?:\s?\([{WEEKDAYS}](?:요일)?\))?(?:[\sT](?P<clock>\d{{1,2}}:\d{{2}}(?::\d{{2}})?)(?:\.\d+)?)?"
 )
+_UNIX = re.compile(r"1\d{9}")  # until May 2033
 _PACKED = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
 
 
@@ -36,8 +37,12 @@ def clock_of(text: str) -> time | None:
 def full_date(text: str) -> tuple[date, time | None] | None:
     """Read a folded date that carries its year, with its hour if printed, as wall-clock in Korea; None for other words.
 
-    `2026.12.05 (토) 23:59`, `2026-12-05`, `26/12/05`, `20261205`, and ISO 8601 with or without a zone.
+    `2026.12.05 (토) 23:59`, `2026-12-05`, `26/12/05`, `20261205`, ISO 8601 with or without a zone, and
+    `1648393199`, the seconds since 1970 of Saramin's API.
     """
+    if _UNIX.fullmatch(text):
+        instant = datetime.fromtimestamp(int(text), UTC).astimezone(KST)
+        return instant.date(), instant.time()
     if zoned := _zoned(text):
         return zoned
     match = _DAY.fullmatch(text) or _PACKED.fullmatch(text)

@@ -38,6 +38,7 @@ CLOSED = {"마감", "접수마감", "마감되었습니다", "마감되었습니
 DAYS_AHEAD = {"오늘": 0, "금일": 0, "내일": 1, "명일": 1, "day": 0}
 
 _LABEL = re.compile(r"^(?:마감일|접수\s?마감일|접수\s?기간|모집\s?기간)\s?:?\s?")
+_SECONDS = re.compile(r"\d{10,11}")  # since 1970: how Saramin's API says when, also for years that no one will see
 _UNTIL = re.compile(r"\s?(?:까지|마감)$")
 _RELATIVE = re.compile(
     r"(?:(?P<word>오늘|금일|내일|명일)|d-(?P<days>\d{1,3}|day))?(?:(?P<hour>\d{1,2})시(?:(?P<minute>\d{1,2})분)?)?(?:마감)?"
@@ -93,10 +94,10 @@ def _full(words: str, _seen: datetime) -> Deadline | None:
     return _dated(found[0], END_OF_DAY if found[1] is None or midnight else found[1])
 
 
-def _until_filled(words: str, _seen: datetime) -> Deadline | None:
-    """Read 채용시까지 with the day on which the board takes the posting off, filled or not."""
+def _without_day(words: str, _seen: datetime) -> Deadline | None:
+    """Read 채용시까지, 상시 … with the day on which the board takes the posting off, filled or not."""
     ends, _, day = words.partition(" ")
-    return UNTIL_FILLED if KINDS.get(ends) is UNTIL_FILLED and full_date(day) else None
+    return KINDS.get(ends) if full_date(day) or _SECONDS.fullmatch(day) else None
 
 
 def _yearless(words: str, seen: datetime) -> Deadline | None:
@@ -129,4 +130,4 @@ def _dated(day: date, clock: time) -> Deadline:
     return Deadline(DeadlineKind.DATED, datetime.combine(day, clock, KST))
 
 
-READERS: tuple[Callable[[str, datetime], Deadline | None], ...] = (_relative, _full, _until_filled, _yearless)
+READERS: tuple[Callable[[str, datetime], Deadline | None], ...] = (_relative, _full, _without_day, _yearless)

@@ -1,37 +1,34 @@
-"""Saramin (www.saramin.co.kr): its HTML search; a posting's facts come by XHR, its text in an iframe."""
+"""Saramin (www.saramin.co.kr): lists by search or API; a posting's facts come by XHR, its text in an iframe."""
 
-import re
-from urllib.parse import urlencode
+from collections import Counter
+from typing import Any, Protocol, Self
+from urllib.parse import urlsplit
 
 from lxml.cssselect import CSSSelector as Css
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
-from w3lib.url import add_or_replace_parameter, url_query_parameter
+from scrapy.settings import BaseSettings
+from w3lib.url import url_query_parameter
 
 from jobdb.posting import PostingState
+from jobdb.tracks import courses
 from jobspider.base import BoardSpider, UnreadablePage
 from jobspider.items import RawPosting
-from jobspider.markup import document, each, lines, words
+from jobspider.jsonpage import KeyWatch
+from jobspider.keyed import KeyedApi, use_key
+from jobspider.markup import document, lines, words
+from jobspider.saramin import BOARD, HOME, address, openapi
+from jobspider.saramin.openapi import OpenApi
+from jobspider.saramin.search import Search
 
-HOME = "https://www.saramin.co.kr/zf_user"
-PAGE_SIZE = 40
 LABELS = {"경력": "career", "학력": "education", "근무형태": "employment", "급여": "pay", "근무지역": "region"}
 UNUSED = {"나이/성별", "우대사항", "필수사항"}  # the first forbidden in 2021, the others told in pop-ups alone
+ON_LISTS = {"업종", "시작일", "active"}  # what lists say in `extra`
 TAKEN_ALWAYS = {"상시 채용", "채용시 마감"}
 BODY_HEADING = "채용공고 상세"
-
-CARDS = Css("div.item_recruit[value]")
-NOTHING_FOUND = Css("div.info_no_result, div.no_result")
-TOTAL = Css("span.cnt_result")
-CARD_TITLE = Css("div.area_job > h2.job_tit a")
-CARD_COMPANY = Css("div.area_corp .corp_name")
-CARD_CONDITIONS = Css("div.job_condition > span")
-CARD_DEADLINE = Css("div.job_date span.date")
-CARD_POSTED = Css("div.job_sector span.job_day")
-CARD_JOBS = Css("div.job_sector a[href*='cat_kewd=']")
-CARD_INDUSTRIES = Css("div.job_sector a[href*='ind_key=']")
 
 # A page may hold a second posting below, and a second header of the same number outside of any posting.
 POSTING = XPath(
@@ -47,31 +44,80 @@ CLOSED = Css(".jv_howto .status .copy.end, .jv_howto .status.copy.end, .btn_appl
 SCHEDULED = Css(".btn_apply .sri_btn_tobe_apply")
 
 
-class SaraminSpider(BoardSpider):
-    """Walks searches without a search word: its search is fuzzy, so titles are matched here."""
+class Source(Protocol):
+    """A way to the board's lists."""
 
-    name = "saramin"
-    delay = 1.5
+    cards_are_whole: bool  # nothing is opened for them
 
     def list_request(self, walk: dict[str, str]) -> Request:
-        """Return page 1 of a search; a walk's keys are Saramin's: cat_mcls, cat_kewd or loc_mcd."""
-        newest = {"searchType": "search", "recruitSort": "reg_dt", "recruitPage": 1, "recruitPageCount": PAGE_SIZE}
-        return Request(f"{HOME}/search/recruit?{urlencode(newest | walk)}", headers={"Referer": f"{HOME}/search"})
+        """Return the request for the first page of a walk, newest first."""
+
+    def cards(self, response: TextResponse) -> list[RawPosting]:
+        """Return the postings of a page. Raises UnreadablePage."""
+
+    def next_page(self, response: TextResponse) -> Request | None:
+        """Return the request for the next page, or None at the end."""
+
+
+SEARCH, API = Search(), OpenApi()
+
+
+class SaraminSpider(BoardSpider):
+    """Reads the search, or with SARAMIN_ACCESS_KEY the official API."""
+
+    name = BOARD
+    delay = 1.5
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.source: Source = SEARCH
+        self.keys = KeyWatch(self.logger.warning, ON_LISTS)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Return the spider with the source that the settings choose."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        if crawler.settings.get("SARAMIN_ACCESS_KEY"):
+            spider.source, spider.store.source = API, "api"
+        spider.keys = KeyWatch(spider.count_new_key, ON_LISTS)
+        return spider
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Open the way to the API where there is a key. Raises SettingError for walks that it cannot do."""
+        super().update_settings(settings)
+        if key := settings.get("SARAMIN_ACCESS_KEY"):
+            walks = courses().walks[cls.name]
+            openapi.check(walks.daily + walks.full)
+            use_key(settings, KeyedApi(openapi.HOST, openapi.KEY_PARAMETER, key, openapi.CALLS_A_DAY))
+
+    def list_request(self, walk: dict[str, str]) -> Request:
+        """Return the request for page 1; a walk's keys are the search's: cat_mcls, cat_kewd, loc_mcd, loc_cd."""
+        return self.source.list_request(walk)
 
     def parse_list(self, response: TextResponse) -> list[RawPosting]:
-        """Return the cards; postings shown outside of cards (a company's own, advertisements) are none."""
-        page = document(response)
-        cards = [read_card(card) for card in CARDS(page)]
-        if not cards and not NOTHING_FOUND(page):
-            raise UnreadablePage("neither cards nor 'nothing found'")
+        """Return the cards of either source's list."""
+        cards = _source_of(response).cards(response)
+        for card in cards:
+            self.keys.look(card.extra)
         return cards
 
     def next_page(self, response: TextResponse) -> Request | None:
-        """Return the next page while the printed total, or else a full page, says that there is one."""
-        page = int(url_query_parameter(response.url, "recruitPage", "1"))
-        total = re.sub(r"\D", "", words(TOTAL(document(response))))
-        more = page * PAGE_SIZE < int(total) if total else len(CARDS(document(response))) >= PAGE_SIZE
-        return Request(add_or_replace_parameter(response.url, "recruitPage", str(page + 1))) if more else None
+        """Return the request for the list's next page."""
+        return _source_of(response).next_page(response)
+
+    def is_whole(self, card: RawPosting) -> bool:  # noqa: ARG002  all cards of a crawl are of one source
+        """Tell whether the card is the API's, which has all facts; a page would only add the text."""
+        return self.source.cards_are_whole
+
+    def card_state(self, card: RawPosting) -> PostingState:
+        """Return CLOSED for what the API lists as no longer active."""
+        return PostingState.CLOSED if card.extra.get("active") == "0" else PostingState.UNKNOWN
+
+    def count_new_key(self, message: str, key: str) -> None:
+        """Warn of a key that the board's JSON did not have before, and count it in the crawl's row."""
+        self.logger.warning(message, key)
+        self.store.unknown.setdefault("key", Counter())[key] += 1
 
     @classmethod
     def posting_request(cls, board_id: str, url: str) -> Request:
@@ -126,9 +172,8 @@ class SaraminSpider(BoardSpider):
         return RawPosting(self.name, number, address(number), body=text, body_images=len(body.findall(".//img")))
 
 
-def address(number: str) -> str:
-    """Return the address of a posting that a person opens."""
-    return f"{HOME}/jobs/relay/view?rec_idx={number}"
+def _source_of(response: Response) -> Source:
+    return API if urlsplit(response.url).netloc == openapi.HOST else SEARCH
 
 
 def number_in(response: Response) -> str:
@@ -139,24 +184,6 @@ def number_in(response: Response) -> str:
 def find_posting(response: Response) -> HtmlElement | None:
     """Return the block of the posting asked for. Raises UnreadablePage for an answer that is no HTML."""
     return next(iter(POSTING(document(response), number=number_in(response))), None)
-
-
-def read_card(card: HtmlElement) -> RawPosting:
-    """Return the words of a card; the title's attribute is clean, its text has marks around the search word."""
-    number, title = card.get("value"), CARD_TITLE(card)
-    industries = ", ".join(each(CARD_INDUSTRIES(card)))
-    return RawPosting(
-        board=SaraminSpider.name,
-        board_id=number,
-        url=address(number),
-        title=(title[0].get("title") if title else "") or words(title),
-        company=words(CARD_COMPANY(card)),
-        conditions=each(CARD_CONDITIONS(card), between=" "),  # a place is two links
-        deadline=words(CARD_DEADLINE(card)),
-        posted=words(CARD_POSTED(card)),
-        skills=each(CARD_JOBS(card)),
-        extra={"업종": industries} if industries else {},
-    )
 
 
 def labelled(labels: list[HtmlElement]) -> dict[str, str]:

@@ -7,7 +7,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from jobdb.posting import Career, CareerKind, Deadline, DeadlineKind, Education, Employment
+from sandbox.boards import saramin_api
 from sandbox.boards.printing import PAGES, Listing, printed, weekday, whole_number, years
+from sandbox.boards.saramin_keywords import SKILL_KEYWORDS, has_keyword
 from sandbox.job import Job
 from sandbox.shelf import Shelf
 
@@ -54,16 +56,17 @@ Sitemap: https://www.saramin.co.kr/sitemap.xml
 
 
 def hosts(shelf: Shelf) -> dict[str, list[BaseRoute]]:
-    """Return the routes of the one host."""
+    """Return the routes of the board and of its official API."""
     board = Board(shelf)
     return {
+        saramin_api.HOST: saramin_api.routes(shelf, board.found),
         "www.saramin.co.kr": [
             Route("/robots.txt", lambda _: PlainTextResponse(ROBOTS)),
             Route("/zf_user/search/recruit", board.search),
             Route("/zf_user/jobs/relay/view", board.shell),
             Route("/zf_user/jobs/relay/view-ajax", board.posting),
             Route("/zf_user/jobs/relay/view-detail", board.body),
-        ]
+        ],
     }
 
 
@@ -73,12 +76,17 @@ class Board:
     def __init__(self, shelf: Shelf) -> None:
         self.shelf, self.listing = shelf, Listing(shelf, "saramin", GROUPS)
 
+    def found(self, group: str, keyword: str) -> list[Job]:
+        """Return the postings of a job group and a job keyword, newest first; "" is any."""
+        jobs = self.listing.of(group)
+        return [job for job in jobs if has_keyword(job, keyword)] if keyword else jobs
+
     async def search(self, request: Request) -> Response:
         """Answer a page of the search, newest first; one beyond the last has found nothing."""
         page, size = whole_number(request, "recruitPage", 1), min(whole_number(request, "recruitPageCount", 20), 100)
         if saved := self.shelf.saved("saramin", f"list-{page}"):
             return HTMLResponse(saved)
-        jobs = self.listing.of(request.query_params.get("cat_mcls", ""))
+        jobs = self.found(request.query_params.get("cat_mcls", ""), request.query_params.get("cat_kewd", ""))
         cards = [self._card(job) for job in jobs[(page - 1) * size : page * size]]
         return self._page("list", cards=cards, total=f"{len(jobs):,}")
 
@@ -128,7 +136,7 @@ class Board:
             "conditions": [words for words in conditions if words],
             "deadline": self._deadline(job),
             "apply": SCHEDULED if self._deadline(job) == "진행예정" else OPEN,
-            "sectors": job.skills,
+            "sectors": [(SKILL_KEYWORDS.get(skill, "9999"), skill) for skill in job.skills],
             "posted": printed(job, "posted", job.posted_at, lambda day: f"등록일 {day:%y/%m/%d}"),
             "has_page": int(job.board_id) % 9 != 0,  # a few companies have no page of their own
         }

@@ -16,6 +16,8 @@ TABLE = [
     ({"listed": 0}, "listed 0, fewer than the floor of 20"),
     ({"listed": 19}, "listed 19, fewer than the floor of 20"),
     ({"listed": 600, "failures": {"list: http 403": 1}}, "list: http 403"),
+    ({"listed": 600, "failures": {"limit: spent": 1}}, None),
+    ({"listed": 0, "failures": {"limit: spent": 1}}, "listed 0, fewer than the floor of 20; limit: spent"),
     ({"listed": 600, "stored": 80, "failures": {"posting: TimeoutError": 2}}, None),
     ({"listed": 600, "stored": 80, "failures": {"posting: TimeoutError": 30}}, "30 postings could not be read"),
     ({"listed": 600, "stored": 80, "failures": {"body: http 500": 30}}, None),
