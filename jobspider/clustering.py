@@ -23,24 +23,13 @@ LIKENESSES = """
         deadline_at, employment
     FROM posting WHERE id = ANY(%s)
 """
-# Who may be in one cluster with these, now or before they changed.
-AROUND = """
-    SELECT id FROM posting WHERE cluster_id IN (SELECT cluster_id FROM posting WHERE id = ANY(%(ids)s))
-    UNION SELECT there.posting_id FROM cluster_key here JOIN cluster_key there USING (key)
+# Who is, or may be by rule, in one cluster with these.
+MATES = "SELECT id FROM posting WHERE cluster_id IN (SELECT cluster_id FROM posting WHERE id = ANY(%(ids)s))"
+NEAR = """
+    SELECT there.posting_id FROM cluster_key here JOIN cluster_key there USING (key)
         WHERE here.posting_id = ANY(%(ids)s)
-"""
-WITHIN_REACH = """
-    WITH RECURSIVE reached (id) AS (
-        SELECT unnest(%s::bigint[])
-        UNION
-        SELECT next.id FROM reached, LATERAL (
-            SELECT there.posting_id FROM cluster_key here JOIN cluster_key there USING (key)
-                WHERE here.posting_id = reached.id
-            UNION ALL SELECT other_id FROM cluster_verdict WHERE posting_id = reached.id AND verdict = 'same'
-            UNION ALL SELECT posting_id FROM cluster_verdict WHERE other_id = reached.id AND verdict = 'same'
-        ) AS next (id)
-    )
-    SELECT id FROM reached
+    UNION SELECT other_id FROM cluster_verdict WHERE posting_id = ANY(%(ids)s) AND verdict = 'same'
+    UNION SELECT posting_id FROM cluster_verdict WHERE other_id = ANY(%(ids)s) AND verdict = 'same'
 """
 VERDICTS = "SELECT posting_id, other_id FROM cluster_verdict WHERE verdict = %s AND posting_id = ANY(%s)"
 MOVE = """
@@ -72,10 +61,10 @@ def assign(database: "connection", now: datetime, everything: bool = False) -> i
         _lock(on)
         on.execute(DUE, (everything,))
         due = _ids(on)
-        on.execute(AROUND, {"ids": due})
-        around = _ids(on)
-        _write_keys(on, _likenesses(on, due))
-        return _settle(on, [*due, *around], now)
+        around = _ask(on, MATES, due) | _ask(on, NEAR, due)  # before the change, too
+        likenesses = _likenesses(on, due)
+        _write_keys(on, likenesses)
+        return _settle(on, [*due, *around], now, likenesses)
 
 
 def merge(database: "connection", posting_id: int, other_id: int, said_by: str, now: datetime) -> None:
@@ -116,14 +105,23 @@ def several(database: "connection") -> list[dict[str, Any]]:
         return [{"id": cluster_id, "postings": postings} for cluster_id, postings in on.fetchall()]
 
 
-def _settle(on: "cursor", start: Sequence[int], now: datetime) -> int:
-    """Cluster everything within reach of some postings, and write what moved."""
-    on.execute(WITHIN_REACH, (list(start),))
-    reached = _ids(on)
-    clusters = cluster(_likenesses(on, reached), _verdicts(on, reached))
+def _settle(on: "cursor", start: Sequence[int], now: datetime, read: Sequence[Likeness] = ()) -> int:
+    """Cluster everything within reach of some postings, some of them read already, and write what moved."""
+    reached = _within_reach(on, start)
+    unread = sorted(reached - {like.key for like in read})
+    clusters = cluster([*read, *_likenesses(on, unread)], _verdicts(on, sorted(reached)))
     places = [(key, min(members), now) for members in clusters for key in members]  # type: ignore[type-var]  # ids
     moved = execute_values(on, MOVE, sorted(places), template="(%s, %s, %s::timestamptz)", fetch=True)
     return len(moved)
+
+
+def _within_reach(on: "cursor", start: Iterable[int]) -> set[int]:
+    reached: set[int] = set()
+    frontier = set(start)
+    while frontier:
+        reached |= frontier
+        frontier = _ask(on, NEAR, sorted(frontier)) - reached
+    return reached
 
 
 def _likenesses(on: "cursor", ids: Sequence[int]) -> list[Likeness]:
@@ -171,6 +169,11 @@ def _members(on: "cursor", posting_id: int) -> list[int]:
     if not members:
         raise DataError(f"there is no posting {posting_id}; `scrapy clusters` lists ids")
     return members
+
+
+def _ask(on: "cursor", question: str, ids: Sequence[int]) -> set[int]:
+    on.execute(question, {"ids": list(ids)})
+    return set(_ids(on))
 
 
 def _ids(on: "cursor") -> list[int]:

@@ -1,15 +1,17 @@
 """Postings into clusters: the same result in whatever order they come, and no cluster with members that disagree."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import combinations
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from jobspider.clusters.compare import Likeness, Relation, compare
 
 Key = TypeVar("Key", bound=Hashable)
 Pair = tuple[object, object]
+Group = frozenset[Any]  # postings that are one beyond doubt: a person said so, or they are alike to the letter
+Neighbours = defaultdict[Group, set[Group]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,77 +61,90 @@ def cluster(likenesses: Iterable[Likeness], verdicts: Verdicts = Verdicts()) -> 
 class _Grouping:
     likes: Mapping[object, Likeness]
     verdicts: Verdicts
-    group_of: dict[object, frozenset[object]] = field(init=False)
+    group_of: dict[object, Group] = field(init=False)
+    voices: dict[Group, set[Likeness]] = field(init=False)  # what of a group the rules may compare
     apart: frozenset[frozenset[object]] = field(init=False)
     loners: frozenset[object] = field(init=False)
-    known: dict[frozenset[frozenset[object]], Relation] = field(default_factory=dict)
+    known: dict[frozenset[Group], Relation] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        persons: Sets[object] = Sets()
-        for key in self.likes:
-            persons.find(key)
-        for one, other in self.verdicts.same:
-            if one in self.likes and other in self.likes:
-                persons.join(one, other)
-        self.group_of = {key: group for group in persons.all() for key in group}
         self.apart = frozenset(frozenset(pair) for pair in self.verdicts.apart)
         self.loners = frozenset(taken for taken, _ in self.verdicts.apart)
+        sure: Sets[object] = Sets()
+        for key in self.likes:
+            sure.find(key)
+        for one, other in [*self.verdicts.same, *self.identical()]:
+            if one in self.likes and other in self.likes:
+                sure.join(one, other)
+        self.group_of = {key: group for group in sure.all() for key in group}
+        self.voices = {
+            group: {replace(self.likes[key], key=None) for key in group - self.loners} for group in sure.all()
+        }
+
+    def identical(self) -> Iterator[Pair]:
+        """Yield pairs that are alike to the letter: what holds of one holds of the other."""
+        first: dict[Likeness, object] = {}
+        for key, like in self.likes.items():
+            if key not in self.loners and compare(like, like) is Relation.SAME:
+                yield first.setdefault(replace(like, key=None), key), key
 
     def clusters(self) -> frozenset[frozenset[object]]:
         """Join what is the same unless a third posting, the same as one, contradicts the other."""
         near = self.neighbours()
-        joined: Sets[frozenset[object]] = Sets()
+        against = self.opponents(near)
+        joined: Sets[Group] = Sets()
         for group in self.group_of.values():
             joined.find(group)
         for one, others in near.items():
             for other in others:
-                if not self.is_ambiguous(one, other, near):
+                if near[one].isdisjoint(against[other]) and near[other].isdisjoint(against[one]):
                     joined.join(one, other)
         return frozenset(part for groups in joined.all() for part in self.settled(groups))
 
-    def neighbours(self) -> dict[frozenset[object], set[frozenset[object]]]:
-        blocks: defaultdict[str, set[object]] = defaultdict(set)
+    def neighbours(self) -> Neighbours:
+        """Return for each group those that are the same by rule."""
+        blocks: defaultdict[str, set[Group]] = defaultdict(set)
         for like in self.likes.values():
             for block in like.blocks:
-                blocks[block].add(like.key)
-        near: defaultdict[frozenset[object], set[frozenset[object]]] = defaultdict(set)
-        for members in blocks.values():
-            for one, other in combinations({self.group_of[key] for key in members}, 2):
+                blocks[block].add(self.group_of[like.key])
+        near: Neighbours = defaultdict(set)
+        for groups in blocks.values():
+            for one, other in combinations(groups, 2):
                 if self.relation(one, other) is Relation.SAME:
                     near[one].add(other)
                     near[other].add(one)
         return near
 
-    def is_ambiguous(
-        self,
-        one: frozenset[object],
-        other: frozenset[object],
-        near: Mapping[frozenset[object], set[frozenset[object]]],
-    ) -> bool:
-        return any(
-            self.relation(third, end) is Relation.CONTRADICTS
-            for start, end in ((one, other), (other, one))
-            for third in near[start] - {end}
-        )
+    def opponents(self, near: Neighbours) -> Neighbours:
+        """Return for each group those that contradict it, of all that it is linked with however indirectly."""
+        linked: Sets[Group] = Sets()
+        for one, others in near.items():
+            for other in others:
+                linked.join(one, other)
+        against: Neighbours = defaultdict(set)
+        for groups in linked.all():
+            for one, other in combinations(groups, 2):
+                if self.relation(one, other) is Relation.CONTRADICTS:
+                    against[one].add(other)
+                    against[other].add(one)
+        return against
 
-    def settled(self, groups: frozenset[frozenset[object]]) -> list[frozenset[object]]:
+    def settled(self, groups: Group) -> list[frozenset[object]]:
         """Return one cluster, or, where some of it still contradicts another part, each group for itself."""
         if any(self.relation(one, other) is Relation.CONTRADICTS for one, other in combinations(groups, 2)):
             return list(groups)
         return [frozenset().union(*groups)]
 
-    def relation(self, one: frozenset[object], other: frozenset[object]) -> Relation:
+    def relation(self, one: Group, other: Group) -> Relation:
         pair = frozenset((one, other))
         if pair not in self.known:
             self.known[pair] = self.compared(one, other)
         return self.known[pair]
 
-    def compared(self, one: frozenset[object], other: frozenset[object]) -> Relation:
-        pairs = [(a, b) for a in one for b in other]
-        if any(frozenset(pair) in self.apart for pair in pairs):
+    def compared(self, one: Group, other: Group) -> Relation:
+        if any(pair & one and pair & other for pair in self.apart):
             return Relation.CONTRADICTS
-        by_rule = [pair for pair in pairs if not self.loners.intersection(pair)]
-        relations = {compare(self.likes[a], self.likes[b]) for a, b in by_rule}
+        relations = {compare(a, b) for a in self.voices[one] for b in self.voices[other]}
         if Relation.SAME in relations:
             return Relation.SAME
         return Relation.CONTRADICTS if Relation.CONTRADICTS in relations else Relation.UNSURE

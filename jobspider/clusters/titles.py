@@ -65,7 +65,8 @@ def _spots(regions: tuple[Region, ...]) -> dict[str, str]:
 def _without_company(text: str, company: Company) -> str:
     bare = _LEGAL.sub(" ", text)
     for spelling in company.spellings:
-        bare = re.sub(r"\s?".join(map(re.escape, spelling)) + r"(?:에서는?|의)?", " ", bare)
+        if spelling in bare.replace(" ", ""):
+            bare = re.sub(r"\s?".join(map(re.escape, spelling)) + r"(?:에서는?|의)?", " ", bare)
     return bare
 
 

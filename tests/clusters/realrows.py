@@ -15,9 +15,7 @@ from parsel import Selector
 
 from jobdb.boards import BOARDS
 from jobdb.clock import KST
-from jobdb.posting import Posting
 from jobspider.items import RawPosting
-from jobspider.normalise import normalise
 
 SAVED = Path(__file__).resolve().parents[2].parent / "shared" / "boards"
 Row = dict[str, str]
@@ -91,15 +89,6 @@ def jumpit_list(path: Path) -> Iterator[RawPosting]:
         )  # fmt: skip
 
 
-def worknet_list(path: Path) -> Iterator[RawPosting]:
-    for row in Selector(path.read_text(encoding="utf-8")).css("tr[id^=list]"):
-        number_, _, company, title = row.css("input[id^=chkboxWantedAuthNo]").attrib["value"].split("|", 3)
-        yield raw(
-            "worknet", number_, title, company, conditions=[text(item) for item in row.css("li.member .item")],
-            region=text(row, "li.site"), deadline=" ".join(row.re(r"마감일 : ([\d-]+)")),
-        )  # fmt: skip
-
-
 FILES: dict[str, tuple[str, Callable[[Path], Iterator[RawPosting]]]] = {
     "saramin/rows_2024-12.csv": ("2024-12-11", saramin_rows),
     "incruit/list_2024-01-31.html": ("2024-01-31", incruit_list),
@@ -110,13 +99,11 @@ FILES: dict[str, tuple[str, Callable[[Path], Iterator[RawPosting]]]] = {
     "jumpit/rows_2023-07_category_2.csv": ("2023-07-15", jumpit_rows),
     "jumpit/rows_2023-07_category_8.csv": ("2023-07-15", jumpit_rows),
     "jumpit/rows_2023-07_category_12.csv": ("2023-07-15", jumpit_rows),
-    "worknet/list_2026-03-18.html": ("2026-03-18", worknet_list),
 }  # the day on which each was saved
 
 
 def raw(board: str, board_id: str, title: str, company: str, **words: object) -> RawPosting:
-    home = BOARDS[board].home if board in BOARDS else f"https://{board}.example"
-    return RawPosting(board, board_id, f"{home}/{board_id}", title, company, **words)  # type: ignore[arg-type]
+    return RawPosting(board, board_id, f"{BOARDS[board].home}/{board_id}", title, company, **words)  # type: ignore[arg-type]
 
 
 def text(node: Selector, css: str = "") -> str:
@@ -140,8 +127,3 @@ def row_of(reference: str) -> tuple[RawPosting, datetime]:
     """Return the row that a reference names."""
     name, _, board_id = reference.partition("#")
     return rows(name)[board_id]
-
-
-def meaning(row: RawPosting, seen_at: datetime) -> Posting:
-    """Return a row as the posting that the crawl would make of it."""
-    return normalise(row, seen_at)

@@ -52,7 +52,8 @@ likenesses = st.builds(
         employment=employment,
     ),
     st.sampled_from(COMPANIES), st.sampled_from(TITLES), st.sampled_from(["saramin", "wanted"]),
-    st.sampled_from(PLACES), st.sampled_from(CAREERS), st.sampled_from(ENDS), st.sampled_from([(), (Employment.CONTRACT,)]),
+    st.sampled_from(PLACES), st.sampled_from(CAREERS), st.sampled_from(ENDS),
+    st.sampled_from([(), (Employment.CONTRACT,)]),
 )  # fmt: skip
 markets = st.lists(likenesses, max_size=9).map(lambda found: [replace(one, key=key) for key, one in enumerate(found)])
 
@@ -155,6 +156,12 @@ def test_a_vague_posting_joins_neither_of_two_that_contradict_each_other():
 def test_what_a_person_joined_draws_what_is_like_either():
     seoul, busan, again = (like(key, regions=(Region(sido),)) for key, sido in enumerate(("서울", "부산", "서울")))
     assert cluster([seoul, busan, again], Verdicts(same=frozenset({(0, 1)}))) == {frozenset({0, 1, 2})}
+
+
+def test_hundreds_of_postings_of_one_title_take_no_time():
+    places = [(Region("서울", f"{number}구"),) for number in range(40)] + [()]
+    market = [like(number, regions=places[number % 41]) for number in range(1200)]
+    assert len(cluster(market)) == 41
 
 
 def test_a_long_title_is_read_at_once():

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from jobdb.boards import BOARDS
 from jobspider.items import RawPosting
 from jobspider.normalise import normalise
 from jobspider.normalise.places import SIDO_NAMES
@@ -169,6 +170,4 @@ def transformed(row: RawPosting, seen_at: datetime, names: str) -> RawPosting:
     board, *changes = names.split("+")
     for name in changes:
         row = TRANSFORMATIONS[name](row, seen_at)
-    host = {"jumpit": "https://jumpit.saramin.co.kr", "incruit": "https://job.incruit.com"}
-    home = host.get(board, f"https://www.{board}.co.kr")
-    return replace(row, board=board, board_id=f"{row.board}-{row.board_id}", url=f"{home}/1")
+    return replace(row, board=board, board_id=f"{row.board}-{row.board_id}", url=f"{BOARDS[board].home}/1")
