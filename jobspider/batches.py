@@ -2,14 +2,12 @@
 
 import csv
 import io
-import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no PostgreSQL text holds NUL or a half of a surrogate pair
 
 
 class Upsert:
@@ -48,8 +46,10 @@ def copy(on: "cursor", target: str, rows: Iterable[Sequence[Any]], filled: Seque
     """Append rows to a table, named with its columns; `filled` are those in which an empty text is no NULL."""
     text = io.StringIO()
     csv.writer(text).writerows(rows)  # its line ends, CR LF, make it quote both letters in texts
-    command = f"COPY {target} FROM STDIN (FORMAT csv, FORCE_NOT_NULL ({', '.join(filled)}))"
-    on.copy_expert(command, io.StringIO(_UNSTORABLE.sub("", text.getvalue()), newline=""))
+    # No PostgreSQL text holds NUL or a half of a surrogate pair.
+    data = text.getvalue().encode(errors="ignore").replace(b"\0", b"")
+    options = f"FORMAT csv, ENCODING 'UTF8', FORCE_NOT_NULL ({', '.join(filled)})"
+    on.copy_expert(f"COPY {target} FROM STDIN ({options})", io.BytesIO(data))
 
 
 def array(words: Iterable[str]) -> str:

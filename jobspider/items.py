@@ -8,6 +8,8 @@ from typing import Any
 
 from jobdb.posting import PostingState
 
+_JSON = json.JSONEncoder(sort_keys=True)
+
 
 @dataclass(slots=True)
 class RawPosting:
@@ -56,7 +58,7 @@ class RawPosting:
         words = {name: value for name, value in self.words().items() if value}
         if "전" in self.posted:
             del words["posted"]
-        return hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()[:32]
+        return hashlib.sha256(_JSON.encode(words).encode()).hexdigest()[:32]
 
 
 FIELDS = tuple(field.name for field in fields(RawPosting))

@@ -15,6 +15,7 @@ BLOCKS = {
     "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tbody", "thead", "tr", "ul",
 }  # fmt: skip
 CELLS = {"td", "th"}
+MARKS = {"a", "b", "em", "i", "span", "strong"}  # these set no text apart
 POPUP = "toolTip"  # Saramin's class of texts that show on a click
 
 _BLANKS = re.compile(r"\s+")
@@ -33,7 +34,12 @@ def words(elements: list[HtmlElement], between: str = "") -> str:
 
     `between` parts the texts of the elements within, for markup that leaves no blank there.
     """
-    return _one_line(between.join(_pieces(elements[0]))) if elements else ""
+    if not elements:
+        return ""
+    first = elements[0]
+    if not _is_inline(first):
+        return _one_line(between.join(_pieces(first)))
+    return _one_line(between.join(_inline(first)) if len(first) else first.text or "")
 
 
 def each(elements: list[HtmlElement], between: str = "") -> list[str]:
@@ -48,7 +54,28 @@ def lines(element: HtmlElement) -> str:
 
 
 def _one_line(text: str) -> str:
-    return _BLANKS.sub(" ", text).strip()
+    return " ".join(text.split())
+
+
+def _is_inline(element: HtmlElement) -> bool:
+    """Tell whether an element has no more in it than text and a level of marks within: most of them on a list."""
+    return not _is_unread(element) and (not len(element) or all(map(_is_mark, element)))
+
+
+def _is_mark(element: HtmlElement) -> bool:
+    return element.tag in MARKS and not len(element) and not _is_unread(element)
+
+
+def _inline(element: HtmlElement) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        yield child.text or ""
+        yield child.tail or ""
+
+
+def _is_unread(element: _Element) -> bool:
+    names = element.get("class")
+    return element.tag in UNREAD or (names is not None and POPUP in names.split())
 
 
 def _pieces(element: HtmlElement) -> Iterator[str]:
@@ -57,7 +84,7 @@ def _pieces(element: HtmlElement) -> Iterator[str]:
     for event, node in walk:
         if event == "start":
             yield _break(node)
-            if node.tag in UNREAD or POPUP in node.get("class", "").split():
+            if _is_unread(node):
                 walk.skip_subtree()
             else:
                 yield _BLANKS.sub(" ", node.text or "")

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from jobdb.boards import BOARDS
 from jobdb.posting import Career, Deadline, Education, Posting, UnknownWording
@@ -80,12 +79,7 @@ def _check(raw: RawPosting) -> None:
 
 def _is_on_board(url: str, board: str) -> bool:
     """Tell whether the address is https and of the board's own host, with nothing hidden in it."""
-    if not url.isprintable() or " " in url:
-        return False
-    try:
-        return urlsplit(url)[:2] == urlsplit(BOARDS[board].home)[:2]
-    except ValueError:
-        return False
+    return url.startswith(f"{BOARDS[board].home}/") and url.isprintable() and " " not in url
 
 
 @dataclass(slots=True)

@@ -28,7 +28,8 @@ class WordingError(ValueError):
 
 def clean(text: str) -> str:
     """Return the text as a person would copy it: composed (NFC), nothing invisible, single blanks, one line."""
-    return " ".join(unicodedata.normalize("NFC", _UNSEEN.sub("", text)).split())
+    seen = text if text.isprintable() else _UNSEEN.sub("", text)
+    return " ".join(unicodedata.normalize("NFC", seen).split())
 
 
 def clean_lines(text: str) -> str:
