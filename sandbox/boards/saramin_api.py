@@ -18,7 +18,7 @@ from sandbox.job import Job
 from sandbox.shelf import Shelf
 
 HOST = "oapi.saramin.co.kr"
-REFUSED = {
+REFUSED = {  # by how the key begins
     "": (401, "3", "access-key가 필요합니다."),
     "wrong": (403, "1", "유효하지 않은 access-key입니다."),
     "spent": (429, "4", "일일 사용 한도를 초과했습니다."),
@@ -46,7 +46,7 @@ def routes(shelf: Shelf, find: Find) -> list[BaseRoute]:
 
     async def job_search(request: Request) -> Response:
         query = request.query_params
-        if refusal := REFUSED.get(query.get("access-key", "")):
+        if refusal := REFUSED.get(query.get("access-key", "").partition("-")[0]):
             status, code, message = refusal
             return JSONResponse({"code": code, "message": message}, status)
         jobs = find(query.get("job_mid_cd", ""), query.get("job_cd", ""))

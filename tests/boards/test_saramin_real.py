@@ -1,16 +1,28 @@
 """Every parser over every page and row that was saved from the real Saramin."""
 
 import csv
+import json
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from scrapy.http import HtmlResponse
 
 from jobdb.clock import KST
-from jobdb.posting import PostingState
+from jobdb.posting import (
+    Career,
+    CareerKind,
+    Deadline,
+    DeadlineKind,
+    Education,
+    Employment,
+    PostingState,
+    Region,
+)
 from jobspider.base import UnreadablePage
-from jobspider.spiders.saramin import SaraminSpider
+from jobspider.normalise import normalise
+from jobspider.saramin.openapi import read_job
+from jobspider.spiders.saramin import ON_LISTS, SaraminSpider
 from sandbox.boards import saramin
 from sandbox.replay import Replay
 from sandbox.replay import saramin as replay
@@ -76,6 +88,22 @@ def test_the_saved_list_has_its_cards_and_no_posting_of_the_company_section():
     assert all(counted[name] == 4 for name in ON_EVERY_CARD), fill.table(cards)
     assert all(len(card.conditions) == 4 for card in cards), fill.table(cards)
     assert cards[0].title == "QA 경력직"
+
+
+def test_the_saved_posting_of_the_api_is_read_whole():
+    job = json.loads((SAVED / "openapi_job_2022-01.json").read_text(encoding="utf-8"))
+    raw = read_job(job)
+    assert set(raw.extra) == ON_LISTS, "every key is read or ignored"
+    assert (raw.board_id, raw.company, raw.skills[-1]) == ("42189881", "주식회사 윈트리", "기획")
+    posting = normalise(raw, datetime(2022, 1, 27, 9, tzinfo=KST))
+    assert not posting.unknown
+    assert posting.regions == (Region("부산", "부산진구"),)
+    assert posting.career == Career(CareerKind.EXPERIENCED, 3)
+    assert posting.education is Education.HIGH_SCHOOL
+    assert posting.employment == (Employment.PERMANENT, Employment.CONTRACT, Employment.INTERN)
+    assert posting.deadline == Deadline(DeadlineKind.DATED, datetime(2022, 3, 27, 23, 59, 59, tzinfo=KST))
+    assert posting.posted_on == date(2022, 1, 26)
+    assert posting.pay == "3,000~3,200만원"
 
 
 def test_every_saved_row_is_replayed():
