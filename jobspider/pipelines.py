@@ -9,6 +9,7 @@ from scrapy.exceptions import DropItem
 from jobdb import clock
 from jobdb.posting import Posting
 from jobspider.base import BoardSpider
+from jobspider.clustering import assign
 from jobspider.items import RawPosting
 from jobspider.normalise import MalformedPosting, normalise
 from jobspider.store import CrawlStore
@@ -95,5 +96,6 @@ class StorePosting(Pipeline):
         return item
 
     def close_spider(self) -> None:
-        """Write what is left."""
+        """Write what is left, and tell which postings are the same on several boards."""
         self.store.flush(clock.now())
+        assign(self.store.database, clock.now())

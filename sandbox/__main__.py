@@ -10,7 +10,7 @@ import uvicorn
 from jobdb import clock
 from sandbox.market import Market
 from sandbox.misbehave import KINDS, Fault, Misbehaving
-from sandbox.server import application, board_of_hosts
+from sandbox.server import Dated, application, board_of_hosts
 from sandbox.shelf import Shelf
 
 EXAMPLE = "example: python -m sandbox --port 8700, then JOBSPIDER_SANDBOX=http://127.0.0.1:8700 scrapy crawl saramin"
@@ -22,8 +22,8 @@ def main() -> None:
     listener = socket.create_server(("127.0.0.1", options.port))
     print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
     shelf = _shelf(options)
-    boards = Misbehaving(application(shelf), board_of_hosts(shelf), options.misbehave)
-    config = uvicorn.Config(boards, log_level="warning", lifespan="off")
+    boards = Misbehaving(Dated(application(shelf), shelf.now), board_of_hosts(shelf), options.misbehave)
+    config = uvicorn.Config(boards, log_level="warning", lifespan="off", date_header=False)
     uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -11,24 +11,26 @@ from starlette.routing import Mount
 
 from jobspider.items import RawPosting
 from jobspider.pages import BoardPages
+from sandbox.server import Dated
 from sandbox.shelf import Shelf
 
 KINDS = {"text/html": HtmlResponse, "application/xml": XmlResponse}
 
 
-def application(board, shelf: Shelf) -> Starlette:
+def application(board, shelf: Shelf) -> Dated:
     """One board's hosts (a module of sandbox.boards), as sandbox.server mounts them."""
-    return Starlette(routes=[Mount(f"/{host}", routes=routes) for host, routes in board.hosts(shelf).items()])
+    routes = [Mount(f"/{host}", routes=routes) for host, routes in board.hosts(shelf).items()]
+    return Dated(Starlette(routes=routes), shelf.now)
 
 
-def answer(app: Starlette, request: Request) -> TextResponse:
+def answer(app: Dated, request: Request) -> TextResponse:
     """What the sandbox answers to a spider's request, under the real address."""
     status, headers, body = asyncio.run(_call(app, request.url))
     kind = KINDS.get(headers[b"content-type"].decode().partition(";")[0], TextResponse)
     return kind(request.url, status=status, body=body, request=request, headers=headers)
 
 
-def walk(app: Starlette, spider: BoardPages, request: Request | None) -> Iterator[RawPosting]:
+def walk(app: Dated, spider: BoardPages, request: Request | None) -> Iterator[RawPosting]:
     """The cards of a list, page after page."""
     while request:
         response = answer(app, request)
@@ -36,12 +38,12 @@ def walk(app: Starlette, spider: BoardPages, request: Request | None) -> Iterato
         request = spider.next_page(response)
 
 
-def opened(app: Starlette, spider: BoardPages, card: RawPosting) -> RawPosting:
+def opened(app: Dated, spider: BoardPages, card: RawPosting) -> RawPosting:
     """A card with its posting's words laid over it."""
     return card.merged(spider.parse_posting(answer(app, spider.card_request(card))))
 
 
-async def _call(app: Starlette, url: str) -> tuple[int, dict[bytes, bytes], bytes]:
+async def _call(app: Dated, url: str) -> tuple[int, dict[bytes, bytes], bytes]:
     parts = urlsplit(url)
     scope = {
         "type": "http", "method": "GET", "path": f"/{parts.netloc}{parts.path}", "root_path": "", "headers": [],

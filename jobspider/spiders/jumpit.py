@@ -1,6 +1,7 @@
 """Jumpit (점핏): the public JSON that its own pages read."""
 
 import re
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -8,6 +9,7 @@ from scrapy import Request
 from scrapy.http import Response, TextResponse
 from w3lib.url import add_or_replace_parameters
 
+from jobdb.clock import KST
 from jobdb.posting import PostingState
 from jobspider.base import BoardSpider, UnreadablePage
 from jobspider.items import RawPosting
@@ -82,7 +84,10 @@ class JumpitSpider(BoardSpider):
 
     @staticmethod
     def posting_state(response: Response) -> PostingState:
-        """Return CLOSED for C003 and for `invisible`; what is shown is OPEN until its closedAt, which is a word."""
+        """Return CLOSED for C003, for `invisible`, and for a closedAt before the instant at which the answer was given.
+
+        The board shows a posting on after its end, and has no other word for it.
+        """
         try:
             page = answer(response)
         except UnreadablePage:
@@ -92,7 +97,15 @@ class JumpitSpider(BoardSpider):
         result = inner(page, "result")
         if response.status != 200 or "closedAt" not in result or not _is_asked_for(result, response):
             return PostingState.UNKNOWN
-        return PostingState.CLOSED if result.get("invisible") is True else PostingState.OPEN
+        end = text(result, "closedAt").replace(" ", "T")
+        ended = bool(end) and end < _instant_of(response)
+        return PostingState.CLOSED if ended or result.get("invisible") is True else PostingState.OPEN
+
+
+def _instant_of(response: Response) -> str:
+    """Return when the answer was given by its Date header, as wall-clock in Korea in the board's own form; or ""."""
+    given = (response.headers.get(b"Date") or b"").decode("latin-1")
+    return parsedate_to_datetime(given).astimezone(KST).replace(tzinfo=None).isoformat() if given else ""
 
 
 def _result(response: TextResponse) -> dict[str, Any]:

@@ -68,7 +68,8 @@ class Board:
         job = self.shelf.find("jumpit", board_id)
         if job is None:
             return JSONResponse({"message": "Entity Not Found", "status": 400, "code": "C003", "result": None}, 400)
-        return _answer("포지션 상세가 조회되었습니다.", "P005", answers.details(job, job.is_closed(self.shelf.now)))
+        taken_down = job.closes_on is not None and self.shelf.now.date() >= job.closes_on
+        return _answer("포지션 상세가 조회되었습니다.", "P005", answers.details(job, taken_down))
 
     def page(self, request: Request) -> Response:
         """Show the page that a link in a mail leads to: its frame alone, the rest is drawn by a browser."""
