@@ -21,12 +21,21 @@ HIDDEN = "***"
 
 @dataclass(frozen=True, slots=True)
 class KeyedApi:
-    """An API's host, the parameter that takes the key, the key, and how many calls a day in Korea it allows."""
+    """An API's host, the parameter that takes the key, the key, and how many calls a day in Korea it allows.
+
+    `path` is where its calls begin, on a host that shows other pages too.
+    """
 
     host: str
     parameter: str
     key: str = field(repr=False)
     calls_a_day: int
+    path: str = "/"
+
+    def is_called_by(self, url: str) -> bool:
+        """Tell whether a request to the address is a call of the API."""
+        parts = urlsplit(url)
+        return parts.netloc == self.host and parts.path.startswith(self.path)
 
     def hide(self, text: str) -> str:
         """Return the text without the key, plain or as it stands in an address."""
@@ -50,7 +59,7 @@ class KeyedHandler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Return the answer under the address without the key. Raises LimitReached when the day's calls are spent."""
-        if urlsplit(request.url).netloc != self.api.host:
+        if not self.api.is_called_by(request.url):
             return await super().download_request(request)
         self._claim()
         url = add_or_replace_parameter(request.url, self.api.parameter, self.api.key)
