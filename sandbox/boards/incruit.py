@@ -42,6 +42,7 @@ EMPLOYMENTS = {
     Employment.COMMISSIONED: "위촉직", Employment.TRAINEE: "교육생", Employment.MILITARY_SERVICE: "병역특례",
 }  # fmt: skip
 UNDATED = {DeadlineKind.OPEN_ENDED: "상시", DeadlineKind.UNTIL_FILLED: "채용시", DeadlineKind.UPCOMING: "접수예정"}
+PUSHED_UP_EVERY = timedelta(days=5)
 ROBOTS = "User-agent: *\nDisallow: /s_common/jobpost/jobpostcontpartner\n"
 
 
@@ -94,10 +95,13 @@ class Board:
         return self._page("body", lines=job.body.splitlines(), image=image)
 
     def _found(self, request: Request) -> list[Job]:
-        jobs = self.listing.of(request.query_params.get("occ1", ""))
-        if request.query_params.get("today") != "y":
-            return jobs
-        return [job for job in jobs if job.words or job.posted_at.date() == self.shelf.now.date()]
+        """Return an occupation's postings by registration or modification; `today`: those of either since midnight."""
+        jobs, now = self.listing.of(request.query_params.get("occ1", "")), self.shelf.now
+        if request.query_params.get("today") == "y":
+            jobs = [job for job in jobs if job.words or touched_at(job, now).date() == now.date()]
+        if request.query_params.get("sortfield") == "mod":
+            jobs = sorted(jobs, key=lambda job: touched_at(job, now), reverse=True)
+        return jobs
 
     def _page(self, name: str, **words: Any) -> Response:
         page = PAGES.get_template(f"incruit/{name}.html").render(label=self.shelf.label, **words)
@@ -120,7 +124,7 @@ class Board:
             "conditions": [words for words in order if words],
             "jobs": job.skills if job.words else JOBS.get(job.field, ()),
             "deadline": printed(job, "deadline", job.deadline, self._list_deadline),
-            "posted": printed(job, "posted", job.posted_at, self._registered),
+            "posted": printed(job, "posted", job, self._posted),
         }
 
     def _facts(self, job: Job) -> dict[str, Any]:
@@ -155,18 +159,26 @@ class Board:
     def _remaining(self, deadline: Deadline) -> str:
         return f"D-{(deadline.at.date() - self.shelf.now.date()).days}" if deadline.at else ""
 
-    def _registered(self, posted_at: datetime) -> str:
-        age = self.shelf.now - posted_at
+    def _posted(self, job: Job) -> str:
+        touched = touched_at(job, self.shelf.now)
+        how, age = "등록" if touched == job.posted_at else "수정", self.shelf.now - touched
         if age < timedelta(hours=1):
-            return f"({age // timedelta(minutes=1)}분전 등록)"
+            return f"({age // timedelta(minutes=1)}분전 {how})"
         if age < timedelta(days=1):
-            return f"({age // timedelta(hours=1)}시간전 등록)"
-        return f"({age.days}일전 등록)" if age.days < 8 else f"({posted_at:%Y.%m.%d} 등록)"
+            return f"({age // timedelta(hours=1)}시간전 {how})"
+        return f"({age.days}일전 {how})" if age.days < 8 else f"({touched:%Y.%m.%d} {how})"
 
 
 def wire(page: bytes, status: int = 200) -> Response:
     """Return an answer whose header names no charset: the page's own meta does."""
     return Response(page, status, headers={"Content-Type": "text/html"})
+
+
+def touched_at(job: Job, now: datetime) -> datetime:
+    """Return when a posting was registered or last modified: some companies push theirs up, word for word as it was."""
+    if job.words or int(job.board_id) % 3:
+        return job.posted_at
+    return job.posted_at + (now - job.posted_at) // PUSHED_UP_EVERY * PUSHED_UP_EVERY
 
 
 def heading(job: Job) -> dict[str, str]:

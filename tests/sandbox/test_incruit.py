@@ -26,6 +26,10 @@ def cards_of(walk_entry, app=APP):
     return list(walk(app, SPIDER, SPIDER.list_request(walk_entry)))
 
 
+def ids(walk_entry):
+    return [card.board_id for card in cards_of(walk_entry)]
+
+
 def career(job):
     """The board has one word for those who may be anybody."""
     kinds = {CareerKind.NEWCOMER: Career(CareerKind.NEWCOMER), CareerKind.ANY: Career(CareerKind.BOTH)}
@@ -74,10 +78,20 @@ def test_the_walks_list_every_posting_once():
     assert sorted(card.board_id for card in cards) == sorted(LISTED)
 
 
-def test_todays_walk_lists_what_was_registered_today():
-    today = [job.board_id for job in LISTED.values() if job.posted_at.date() == NOW.date()]
-    assert [card.board_id for card in cards_of({"today": "y"})] == today
-    assert today
+def test_todays_walk_lists_what_was_registered_or_modified_today_of_all_occupations():
+    words = {card.board_id: card.posted for card in cards_of({"today": "y"})}
+    today = {number for number, posted in words.items() if "분전" in posted or "시간전" in posted}
+    registered = {job.board_id for job in LISTED.values() if job.posted_at.date() == NOW.date()}
+    assert set(words) == today > registered > set()
+    assert {words[number][-3:-1] for number in registered} == {"등록"}
+    assert {words[number][-3:-1] for number in set(words) - registered} == {"수정"}
+    occupations = {number for entry in courses().walks["incruit"].full for number in ids(entry)}
+    assert set(words) & occupations
+
+
+def test_a_list_by_modification_begins_with_todays():
+    today = set(ids({"today": "y", "occ1": "150"}))
+    assert set(ids({"occ1": "150", "sortfield": "mod"})[: len(today)]) == today
 
 
 def test_the_wire_is_the_boards_encoding():
