@@ -59,6 +59,7 @@ class BoardSpider(Rechecks, BoardPages):
         spider.matcher = Matcher(courses().tracks.values())
         spider.kept_pages = KeptPages(Path(crawler.settings["KEPT_PAGES"]) / spider.name)
         spider.store = CrawlStore.open(spider.name)
+        spider.store.seen_on = spider.started_at.date()
         spider.deep = spider.full or not spider.store.last_crawl_was_whole()
         spider.store.rules = spider.matcher.fingerprint
         spider._take_up_edited_rules()
@@ -96,7 +97,8 @@ class BoardSpider(Rechecks, BoardPages):
     def on_list(self, response: TextResponse, page: int, seen: set[str]) -> Iterator[RawPosting | Request]:
         """Take up a list page's cards, and go on while the pages bring something new.
 
-        `seen` are the ids that the walk's earlier pages showed: some boards repeat their last page for ever.
+        Newest come first: a page whose second half is known has nothing new behind it. `seen` are the ids that the
+        walk's earlier pages showed: some boards repeat their last page for ever.
         """
         try:
             cards = self.parse_list(response)
@@ -107,7 +109,8 @@ class BoardSpider(Rechecks, BoardPages):
         for card in news:
             yield from self._take_up(card)
         fresh = [card for card in cards if card.board_id not in seen]
-        if page < self.page_limit and any(self.deep or not self.store.knows(card) for card in fresh):
+        goes_on = bool(fresh) if self.deep else not all(map(self.store.knows, fresh[len(fresh) // 2 :]))
+        if goes_on and page < self.page_limit:
             yield from self._follow(response, page, seen | {card.board_id for card in fresh})
 
     def _take_up(self, card: RawPosting) -> Iterator[RawPosting | Request]:

@@ -3,10 +3,11 @@
 import hashlib
 import json
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from jobdb.posting import PostingState
+from jobspider.lasting import lasting_deadline, lasting_posted
 
 _JSON = json.JSONEncoder(sort_keys=True)
 
@@ -50,14 +51,15 @@ class RawPosting:
         """Return every field by its name; the lists and `extra` are the posting's own, not copies."""
         return {name: getattr(self, name) for name in FIELDS}
 
-    def card_hash(self) -> str:
-        """Return a digest of the card's words; it changes when the board changes the card.
+    def card_hash(self, seen_on: date | None = None) -> str:
+        """Return a digest of the card's words; it changes when the board changes the card, and not with the day.
 
-        `posted` counts, relative wording ("2분전 수정") does not: it changes by itself.
+        `seen_on` is the day in Korea on which the board showed it: without one a deadline's words count as printed.
         """
-        words = {name: value for name, value in self.words().items() if value}
-        if "전" in self.posted:
-            del words["posted"]
+        lasting = {"posted": lasting_posted(self.posted)}
+        if seen_on:
+            lasting["deadline"] = lasting_deadline(self.deadline, seen_on)
+        words = {name: value for name, value in (self.words() | lasting).items() if value}
         return hashlib.sha256(_JSON.encode(words).encode()).hexdigest()[:32]
 
 

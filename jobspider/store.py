@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from jobdb import db
@@ -25,6 +25,7 @@ class CrawlStore:
     spider: str
     known: dict[str, str]  # board id -> card hash, of earlier crawls
     source: str = ""  # which of the board's ways is read, where it has several
+    seen_on: date | None = None  # the day of this crawl, which gives relative words on cards their meaning
     rules: str = ""  # the fingerprint of the keywords that it matches with
     listed: int = 0
     stored: int = 0
@@ -64,7 +65,7 @@ class CrawlStore:
         if card.board_id in self.met:
             self.dropped["listed twice"] += 1
             return True
-        digest = card.card_hash()
+        digest = card.card_hash(self.seen_on)
         self.met[card.board_id] = Sighting(card.title, card.company, digest)
         if self.known.get(card.board_id) != digest:
             return False
@@ -79,7 +80,7 @@ class CrawlStore:
 
     def knows(self, card: RawPosting) -> bool:
         """Tell whether earlier crawls have seen this card word for word."""
-        return self.known.get(card.board_id) == card.card_hash()
+        return self.known.get(card.board_id) == card.card_hash(self.seen_on)
 
     def drop(self, board_id: str, reason: str) -> None:
         """Count a posting that is not kept, and remember it with the reason."""

@@ -91,6 +91,14 @@ def test_it_stops_at_a_page_that_brings_nothing_new(spider):
     assert spider.store.dropped == {"known": 1}
 
 
+@pytest.mark.parametrize(("known", "goes_on"), [("34", False), ("12", True), ("234", False), ("3", True)])
+def test_it_goes_on_when_the_end_of_a_page_is_new(spider, known, goes_on):
+    cards = [[number, "호텔"] for number in "1234"]
+    read = spider.parse_list(page(cards=cards))
+    spider.store.known = {card.board_id: card.card_hash() for card in read if card.board_id in known}
+    assert opened(listed(spider, cards)) == (["https://jumpit.saramin.co.kr/list?page=2"] if goes_on else [])
+
+
 def test_a_deep_crawl_goes_on(spider):
     spider.deep = True
     spider.store.known = {"1": spider.parse_list(page(cards=[["1", "백엔드 개발자"]]))[0].card_hash()}
