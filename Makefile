@@ -8,7 +8,7 @@ SAVED  ?= ../shared/boards
 -include .env
 export
 
-.PHONY: help run replay test check format setup migrate stop bench clean
+.PHONY: help run replay test check format setup migrate stop bench soak clean
 
 help:            ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ stop: setup      ## stop the embedded PostgreSQL; its data stay in var/postgres
 
 bench: .venv/dev ## speeds, as ratios taken in one run
 	@for bench in bench/[a-z]*.py; do $(BIN)/python -m bench.$$(basename $$bench .py) || exit 1; done
+
+soak: .venv/dev  ## a month of crawling while boards misbehave; the database must equal the market
+	@$(BIN)/python -m tests.soak
 
 clean:           ## remove the environment; var/ (data and mails) stays
 	rm -rf .venv

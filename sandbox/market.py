@@ -26,6 +26,10 @@ class Market:
         """Return the board's open postings, newest first."""
         return [job for job in self._jobs[board] if not job.is_closed(self.now) and not job.is_gone(self.now)]
 
+    def drawn(self, board: str) -> list[Job]:
+        """Return every posting of the last two lifetimes, open, closed or gone, newest first."""
+        return self._jobs[board]
+
     def find(self, board: str, board_id: str) -> Job | None:
         """Return a posting of the last two lifetimes, unless the board has taken it off."""
         job = self._by_id.get((board, board_id))
