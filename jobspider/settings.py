@@ -43,6 +43,7 @@ if JOBSPIDER_SANDBOX:
 # Where a board offers several ways, the one an operator chose (docs/boards.md).
 WANTED_SOURCE = os.environ.get("WANTED_SOURCE", "")
 SARAMIN_ACCESS_KEY = os.environ.get("SARAMIN_ACCESS_KEY", "").strip()
+WORK24_API_KEY = os.environ.get("WORK24_API_KEY", "").strip()
 
 ITEM_PIPELINES = {
     "jobspider.pipelines.NormalisePosting": 100,

@@ -65,7 +65,7 @@ class Message:
 
 
 def leads_to_board(url: str, board: str) -> bool:
-    """Say whether `url` is a plain web link into the board's own domain, such as any host of saramin.co.kr."""
-    domain = (urlsplit(BOARDS[board].home).hostname or "").partition(".")[2]
+    """Say whether `url` is a plain web link into a domain of the board or of a partner: any host of saramin.co.kr."""
+    domains = [(urlsplit(home).hostname or "").partition(".")[2] for home in BOARDS[board].homes]
     host = (urlsplit(url).hostname or "") if WEB_LINK.fullmatch(url) else ""
-    return host == domain or host.endswith("." + domain)
+    return any(host == domain or host.endswith("." + domain) for domain in domains)

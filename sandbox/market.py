@@ -10,7 +10,8 @@ from jobdb.posting import Career, CareerKind, Deadline, DeadlineKind
 from sandbox import words
 from sandbox.job import Job
 
-SHARES = {"saramin": 0.42, "incruit": 0.25, "wanted": 0.17, "jumpit": 0.16}
+# The parts of a market's size; 고용24, which no quota names, comes on top.
+SHARES = {"saramin": 0.42, "incruit": 0.25, "wanted": 0.17, "jumpit": 0.16, "worknet": 0.2}
 LIFETIME_DAYS = 30  # the mean life of a posting; the oldest that still matters is twice as old
 
 
@@ -116,5 +117,7 @@ def _deadline(draw: random.Random, day: date) -> Deadline:
 def _board_id(board: str, day: date, serial: int) -> str:
     """Return an id of the board's own shape; ids grow with the day, as real ones do."""
     number = (day - date(2020, 1, 1)).days * 5_000 + serial
+    if board == "worknet" and serial % 3 == 0:  # registered there; the others come from sites that number plainly
+        return f"K{13_001 + serial % 90}{day:%y%m%d}{serial % 10_000:04}"
     shapes = {"saramin": f"{40_000_000 + number}", "incruit": f"{day:%y%m%d}{serial:07}", "wanted": f"{number}"}
     return shapes.get(board, f"{50_000_000 + number}")

@@ -10,10 +10,12 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sandbox.boards import incruit, jumpit, saramin, wanted
+from sandbox.boards import incruit, jumpit, saramin, wanted, worknet
 from sandbox.shelf import Shelf
 
-BOARDS: dict[str, ModuleType] = {"saramin": saramin, "incruit": incruit, "wanted": wanted, "jumpit": jumpit}
+BOARDS: dict[str, ModuleType] = {
+    "saramin": saramin, "incruit": incruit, "wanted": wanted, "jumpit": jumpit, "worknet": worknet,
+}  # fmt: skip
 
 
 def application(shelf: Shelf) -> Starlette:

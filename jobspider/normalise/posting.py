@@ -78,8 +78,9 @@ def _check(raw: RawPosting) -> None:
 
 
 def _is_on_board(url: str, board: str) -> bool:
-    """Tell whether the address is https and of the board's own host, with nothing hidden in it."""
-    return url.startswith(f"{BOARDS[board].home}/") and url.isprintable() and " " not in url
+    """Tell whether the address is https and of the board's own host or a partner's, with nothing hidden in it."""
+    homes = tuple(f"{home}/" for home in BOARDS[board].homes)
+    return url.startswith(homes) and url.isprintable() and " " not in url
 
 
 @dataclass(slots=True)

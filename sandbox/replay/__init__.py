@@ -5,9 +5,9 @@ from functools import cached_property
 from pathlib import Path
 
 from sandbox.job import Job
-from sandbox.replay import incruit, jumpit, saramin, wanted
+from sandbox.replay import incruit, jumpit, saramin, wanted, worknet
 
-READERS = {"saramin": saramin, "incruit": incruit, "wanted": wanted, "jumpit": jumpit}
+READERS = {"saramin": saramin, "incruit": incruit, "wanted": wanted, "jumpit": jumpit, "worknet": worknet}
 
 
 class Replay:

@@ -17,6 +17,7 @@ saramin = [{ cat_mcls = "2" }]
 incruit = [{ occ1 = "150" }]
 wanted = [{ group = "518" }]
 jumpit = [{ jobCategory = "1" }]
+worknet = [{ occupation = "024" }]
 """
 
 # what is broken -> what the one-line error must say

@@ -18,6 +18,7 @@ LINKS = {
     "incruit": "https://job.incruit.com/jobdb_info/jobpost.asp?job={}",
     "wanted": "https://www.wanted.co.kr/wd/{}",
     "jumpit": "https://jumpit.saramin.co.kr/position/{}",
+    "worknet": "https://www.work24.go.kr/wk/a/b/1500/empDetailAuthView.do?wantedAuthNo={}&infoTypeCd=VALIDATION",
 }
 HONG = Recipient("11111111-1111-4111-8111-111111111111", "홍길동", "hong@example.com")
 

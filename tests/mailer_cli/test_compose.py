@@ -170,6 +170,10 @@ def test_every_boards_own_link_is_taken(board):
     assert posting(7, board).board == board
 
 
+def test_a_link_to_a_board_s_partner_is_taken():
+    assert posting(7, "worknet", url="https://www.jobkorea.co.kr/Recruit/GI_Read/7").board == "worknet"
+
+
 def test_a_link_of_the_settings_is_http():
     with pytest.raises(ValueError, match="survey_url"):
         compose(edition(), HONG, settings(survey_url="javascript:alert(1)"))

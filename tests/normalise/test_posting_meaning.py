@@ -119,6 +119,7 @@ def test_years_in_json_end_where_the_board_says(board: str, career_to: str, most
         ({"url": "https://www.saramin.co.kr:8443/1"}, "bad_url"),
         ({"url": "https://[::1/1"}, "bad_url"),
         ({"url": "javascript:alert(1)"}, "bad_url"),
+        ({"board": "worknet", "url": "https://www.wanted.co.kr/wd/1"}, "bad_url"),
         ({"url": "https://www.saramin.co.kr/1\r\nBcc: x"}, "bad_url"),
         ({"url": '/zf_user/jobs/relay/view?rec_idx="1'}, "bad_url"),
     ],
@@ -127,6 +128,11 @@ def test_malformed(change: dict[str, str], reason: str) -> None:
     with pytest.raises(MalformedPosting) as caught:
         normalise(replace(CARD, **change), SEEN)  # type: ignore[arg-type]
     assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize("home", BOARDS["worknet"].homes)
+def test_a_posting_may_be_on_a_partner_s_site(home: str) -> None:
+    assert normalise(replace(CARD, board="worknet", url=f"{home}/1"), SEEN).url == f"{home}/1"
 
 
 def test_a_body_that_is_an_image_is_told() -> None:
