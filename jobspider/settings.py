@@ -14,6 +14,7 @@ DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/json;q=0.9,*/*;q=0.8
 
 # Politeness. A board's spider may ask for a longer delay, never a shorter one.
 ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS = 1  # in all: what waits in Scrapy's queue of a host would still be sent after HostGuard gave it up
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
 AUTOTHROTTLE_ENABLED = True
@@ -36,7 +37,7 @@ JOBSPIDER_SANDBOX = os.environ.get("JOBSPIDER_SANDBOX", "")
 if JOBSPIDER_SANDBOX:
     DOWNLOAD_HANDLERS = {"https": "jobspider.sandbox.SandboxHandler"}
     DOWNLOAD_DELAY = 0.0
-    CONCURRENT_REQUESTS_PER_DOMAIN = 8
+    CONCURRENT_REQUESTS = CONCURRENT_REQUESTS_PER_DOMAIN = 8
     AUTOTHROTTLE_ENABLED = False
     TROUBLE_BACKOFF = 0.05
 

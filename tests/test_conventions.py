@@ -40,6 +40,7 @@ def test_a_board_is_asked_politely(board):
     found.delete("JOBSPIDER_SANDBOX")
     pages_of(board).update_settings(found)
     assert found.getfloat("DOWNLOAD_DELAY") >= LEAST_DELAY.get(board, 1.0)
+    assert found.getint("CONCURRENT_REQUESTS") == 1
     assert found.getint("CONCURRENT_REQUESTS_PER_DOMAIN") == 1
     assert found.getbool("ROBOTSTXT_OBEY")
     assert found.getbool("AUTOTHROTTLE_ENABLED")
