@@ -11,24 +11,28 @@ from jobdb.boards import BOARDS
 from jobdb.errors import SettingError
 
 ANY_BOARD = "any"
+KINDS = ("service", "ad")
+TRACK_KEYS = ("label", "include", "exclude", "quota", "kind", "approval")
 ONLY = "only"  # the one key of a walk that is ours and no parameter of the board's
 RUNS = ("daily", "full")  # the runs that a walk may be for only
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A track's keywords, and its quota: board key (or ANY_BOARD) -> postings a mail carries at the most."""
+    """A track's keywords, and its quota: board key, or ANY_BOARD for all together -> postings a mail carries at most."""
 
     key: str
     label: str
     include: tuple[str, ...]
     exclude: tuple[str, ...]  # the track's own and those of all tracks
     quota: dict[str, int]
+    kind: str = "service"  # what its mails are before the law: one of KINDS
+    approval: bool = False  # nothing of it is sent before somebody approved it
 
     @property
     def most(self) -> int:
         """Return how many postings a mail of this track carries at the most."""
-        return sum(self.quota.values())
+        return self.quota.get(ANY_BOARD, sum(self.quota.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +89,17 @@ def _table(path: Path, within: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _track(path: Path, key: str, entry: dict[str, Any], for_all: tuple[str, ...]) -> Track:
     where = f"tracks.{key}"
-    if unknown := entry.keys() - {"label", "include", "exclude", "quota"}:
-        raise SettingError(f"{path}: [{where}] has {sorted(unknown)}; it takes label, include, exclude, quota")
+    if unknown := entry.keys() - set(TRACK_KEYS):
+        raise SettingError(f"{path}: [{where}] has {sorted(unknown)}; it takes {', '.join(TRACK_KEYS)}")
     include = _words(path, entry, where, "include")
     if not include:
         raise SettingError(f"{path}: [{where}] include is empty; no posting would ever fit the track")
     own = _words(path, entry, where, "exclude")
-    return Track(key, str(entry.get("label", key)), include, own + for_all, _quota(path, where, entry.get("quota")))
+    kind, approval = entry.get("kind", "service"), entry.get("approval", False)
+    if kind not in KINDS or not isinstance(approval, bool):
+        raise SettingError(f'{path}: [{where}] kind takes "service" or "ad", approval takes true or false')
+    quota = _quota(path, where, entry.get("quota"))
+    return Track(key, str(entry.get("label", key)), include, own + for_all, quota, kind, approval)
 
 
 def _words(path: Path, entry: dict[str, Any], where: str, name: str) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ class Check:
 
     def _choose(self, checkable: Sequence[Edition], since: datetime) -> set[int]:
         """Choose anew with what is known by now, and return the chosen postings that were not looked at lately."""
+        self.planner.forget_markets()
         for edition in checkable:
             with self.database, self.database.cursor() as on:
                 if editions.lock(on, edition.id).state in CHECKABLE:

@@ -69,6 +69,7 @@ class MailSettings:
     closes_within_hours: int = 12
     checked_within_hours: int = 3
     late_after_hours: int = 3
+    per_company: int = 2
     outbox_note: str = ""  # stands on the outbox's page, such as that its postings are made up
 
 
@@ -148,6 +149,7 @@ def _delivery(path: Path, tables: dict[str, Any], environment: Mapping[str, str]
 
 
 def _overridden(environment: Mapping[str, str], name: str, value: str) -> str:
+            "per_company": choice.whole("per_company", 1, 20),
     return environment.get(name) or value
 
 

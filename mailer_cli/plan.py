@@ -1,7 +1,7 @@
 """The next mailing: an edition for every course, its postings, and a row for every student."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,11 +10,11 @@ from jobdb.errors import DataError
 from jobdb.posting import Deadline, DeadlineKind
 from jobdb.tracks import Track
 from mailer_cli.config import MailSettings
-from mailer_cli.eligibility import Refusal, outside_window, why_not
+from mailer_cli.eligibility import Refusal, outside_window, verdicts
 from mailer_cli.message import leads_to_board
 from mailer_cli.records import Course, Edition, EditionState, Intent, Student
-from mailer_cli.selection import Candidate, Choice, Memory, choose
-from mailer_cli.store import deliveries, editions, postings, roster
+from mailer_cli.selection import Candidate, Choice, Market, Memory
+from mailer_cli.store import deliveries, editions, postings, roster, suppressions
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection, cursor
@@ -28,6 +28,7 @@ class Planner:
 
     tracks: Mapping[str, Track]
     settings: MailSettings
+    markets: dict[tuple[str, datetime], Market] = field(default_factory=dict)  # by track and slot, as last read
 
     def plan(self, database: "connection", slot: datetime, now: datetime) -> list[Edition]:
         """Plan the slot for every course and return the editions that were left alone: sending or sent already.
@@ -41,6 +42,7 @@ class Planner:
             raise DataError("there are no courses; run `mailer roster import FILE.csv`")
         for course in courses.values():
             self.track(course)
+        self.forget_markets()
         left = [self._plan_course(database, course_id, slot, now) for course_id in courses]
         return [edition for edition in left if edition]
 
@@ -51,14 +53,26 @@ class Planner:
         return self.tracks[course.track]
 
     def choose_for(self, on: "cursor", edition: Edition) -> Choice:
-        """Choose an edition's postings as the database stands, write the choice and return it."""
-        settings = self.settings
-        sent = postings.sent_lately(on, edition.course_id, edition.slot, settings.memory_months)
-        candidates = [candidate_of(row) for row in postings.candidates(on, edition.course.track, edition.slot)]
-        margin = timedelta(hours=settings.closes_within_hours)
-        choice = choose(candidates, self.track(edition.course).quota, edition.slot, Memory.of(sent), margin)
-        editions.write_choice(on, edition.id, choice.chosen, choice.passed)
+        """Choose an edition's postings, write the choice and return it.
+
+        The track's postings are those read since `forget_markets`; what was sent is read anew.
+        """
+        sent = postings.sent_lately(on, edition.course_id, edition.slot, self.settings.memory_months)
+        market = self._market(on, edition)
+        choice = market.choose(self.track(edition.course).quota, Memory.of(sent), self.settings.per_company)
+        editions.write_choice(on, edition.id, choice.chosen, market.by_board(choice))
         return choice
+
+    def forget_markets(self) -> None:
+        """Have the next choices read the postings anew: boards have been asked, or time has passed."""
+        self.markets.clear()
+
+    def _market(self, on: "cursor", edition: Edition) -> Market:
+        key = edition.course.track, edition.slot
+        if key not in self.markets:
+            candidates = [candidate_of(row) for row in postings.candidates(on, *key)]
+            self.markets[key] = Market(candidates, edition.slot, timedelta(hours=self.settings.closes_within_hours))
+        return self.markets[key]
 
     def _plan_course(self, database: "connection", course_id: int, slot: datetime, now: datetime) -> Edition | None:
         with database, database.cursor() as on:
@@ -66,7 +80,9 @@ class Planner:
             if edition.state in STARTED:
                 return edition
             editions.begin_anew(on, edition.id, now)
-            intents = intents_of(roster.students(on, course_id), edition)
+            students = roster.students(on, course_id)
+            suppressed = suppressions.standing(on, slot, {student.address for student in students.values()})
+            intents = intents_of(students, edition, suppressed)
             deliveries.write(on, edition.id, intents, now)
             if refusal := _refusal(edition, intents):
                 editions.refuse(on, edition.id, refusal, now)
@@ -75,24 +91,17 @@ class Planner:
         return None
 
 
-def intents_of(students: Mapping[int, Student], edition: Edition) -> list[Intent]:
-    """Return what an edition means to do for each student; the first student of an address gets its mail."""
-    addresses: set[str] = set()
-    intents = []
-    for student_id, student in students.items():
-        reason = why_not(student, edition.course, edition.slot.date())
-        if reason is None and student.address in addresses:
-            reason = Refusal.SAME_ADDRESS
-        if reason is None:
-            addresses.add(student.address)
-        intents.append(Intent(student_id, student.address, reason))
-    return intents
+def intents_of(students: Mapping[int, Student], edition: Edition, suppressed: Mapping[str, str]) -> list[Intent]:
+    """Return what an edition means to do for each student; `suppressed` maps addresses to reasons."""
+    reasons = verdicts(students, edition.course, edition.slot.date(), suppressed)
+    return [Intent(student_id, student.address, reasons[student_id]) for student_id, student in students.items()]
 
 
 def candidate_of(row: Mapping) -> Candidate:
     """Return the candidate of a row of the store."""
     plain = {
-        name: row[name] for name in ("posting_id", "board", "title", "company_key", "words", "first_seen", "closed")
+        name: row[name]
+        for name in ("posting_id", "board", "title", "company_key", "words", "first_seen", "closed", "cluster_id")
     }
     linked = row["board"] in BOARDS and leads_to_board(row["url"], row["board"])
     return Candidate(
@@ -100,7 +109,7 @@ def candidate_of(row: Mapping) -> Candidate:
     )
 
 
-def _refusal(edition: Edition, intents: Iterable[Intent]) -> Refusal | None:
+def _refusal(edition: Edition, intents: Collection[Intent]) -> Refusal | None:
     outside = outside_window(edition.course, edition.slot.date())
     if outside or any(intent.reason is None for intent in intents):
         return outside

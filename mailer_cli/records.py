@@ -66,6 +66,7 @@ class Student:
         """Return the address folded for comparing."""
         return self.email.lower()
 
+    missing_since: datetime | None = None  # the last roster lacked them
 
 @dataclass(frozen=True, slots=True)
 class Edition:
@@ -83,6 +84,7 @@ class Edition:
 class Intent:
     """What an edition means to do for one student: mail them, or skip them for a reason."""
 
+    checked_at: datetime | None = None  # when its postings were last looked at
     student_id: int
     address: str
     reason: str | None = None

@@ -87,7 +87,7 @@ def _empty(edition: Edition, track: Track | None) -> EditionReport:
         slot=edition.slot.isoformat(timespec="minutes"),
         state=edition.state,
         reason=edition.reason,
-        quota=sum(quota.values()),
+        quota=track.most if track else 0,
         boards={board: BoardShare(most) for board, most in quota.items() if board != ANY_BOARD},
     )
 

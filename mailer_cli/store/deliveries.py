@@ -29,6 +29,7 @@ def write(on: "cursor", edition_id: int, intents: Sequence[Intent], now: datetim
                 now,
             )
             for intent in intents
+        page_size=1000,
         ],
     )
 

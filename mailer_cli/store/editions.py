@@ -44,7 +44,7 @@ def find(
     wanted = {"states": states and list(states), "slot": slot, "after": after, "until": until, "ids": ids and list(ids)}
     on.execute(
         """
-        SELECT edition.id, course_id, name, track, starts_on, ends_on, slot, state, reason
+        SELECT edition.id, course_id, name, track, starts_on, ends_on, slot, state, reason, checked_at
         FROM edition JOIN course ON course.id = course_id
         WHERE (%(ids)s::bigint[] IS NULL OR edition.id = ANY(%(ids)s))
           AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))
@@ -55,7 +55,7 @@ def find(
         """,
         wanted,
     )
-    return [Edition(row[0], row[1], Course(*row[2:6]), row[6], EditionState(row[7]), row[8]) for row in on.fetchall()]
+    return [Edition(row[0], row[1], Course(*row[2:6]), row[6], EditionState(row[7]), *row[8:]) for row in on.fetchall()]
 
 
 def latest_slot(on: "cursor") -> datetime | None:
@@ -67,7 +67,7 @@ def latest_slot(on: "cursor") -> datetime | None:
 
 def begin_anew(on: "cursor", edition_id: int, now: datetime) -> None:
     """Forget what was planned for an edition that is not yet sending: its postings and its deliveries."""
-    on.execute("DELETE FROM edition_posting WHERE edition_id = %s", (edition_id,))
+    forget_choice(on, edition_id)
     on.execute("DELETE FROM delivery WHERE edition_id = %s", (edition_id,))
     on.execute(
         "UPDATE edition SET state = 'planned', reason = NULL, checked_at = NULL, planned_at = %s WHERE id = %s",
@@ -75,13 +75,21 @@ def begin_anew(on: "cursor", edition_id: int, now: datetime) -> None:
     )
 
 
-def write_choice(on: "cursor", edition_id: int, chosen: Sequence[int], passed: Mapping[int, str]) -> None:
-    """Write what an edition carries, in order, and what it passes over, in place of what stood there."""
+def write_choice(
+    on: "cursor", edition_id: int, chosen: Sequence[int], passed: Mapping[tuple[str, str], Sequence[int]]
+) -> None:
+    """Write what an edition carries, in order, and what it passes over by (board, reason), in place of what stood."""
+    forget_choice(on, edition_id)
+    rows = [(edition_id, posting_id, position) for position, posting_id in enumerate(chosen, start=1)]
+    execute_values(on, "INSERT INTO edition_posting (edition_id, posting_id, position) VALUES %s", rows)
+    over = [(edition_id, board, reason, list(ids)) for (board, reason), ids in passed.items()]
+    execute_values(on, "INSERT INTO edition_passed (edition_id, board, reason, posting_ids) VALUES %s", over)
+
+
+def forget_choice(on: "cursor", edition_id: int) -> None:
+    """Forget what an edition carries and what it passed over."""
     on.execute("DELETE FROM edition_posting WHERE edition_id = %s", (edition_id,))
-    rows: list[tuple[int, int, int | None, str | None]] = []
-    rows += [(edition_id, posting_id, position, None) for position, posting_id in enumerate(chosen, start=1)]
-    rows += [(edition_id, posting_id, None, reason) for posting_id, reason in passed.items()]
-    execute_values(on, "INSERT INTO edition_posting (edition_id, posting_id, position, reason) VALUES %s", rows)
+    on.execute("DELETE FROM edition_passed WHERE edition_id = %s", (edition_id,))
 
 
 def refuse(on: "cursor", edition_id: int, reason: str, now: datetime) -> None:

@@ -11,10 +11,14 @@ def postings(on: "cursor", edition_ids: Sequence[int]) -> list[tuple[int, str, s
     """Return (edition, board, reason for passing over or None for chosen, count)."""
     on.execute(
         """
-        SELECT edition_id, board, reason, count(*) FROM edition_posting JOIN posting ON posting.id = posting_id
-        WHERE edition_id = ANY(%s) GROUP BY edition_id, board, reason ORDER BY edition_id, board, reason
+        SELECT edition_id, board, NULL AS reason, count(*)
+        FROM edition_posting JOIN posting ON posting.id = posting_id
+        WHERE edition_id = ANY(%(ids)s) GROUP BY edition_id, board
+        UNION ALL
+        SELECT edition_id, board, reason, cardinality(posting_ids) FROM edition_passed WHERE edition_id = ANY(%(ids)s)
+        ORDER BY edition_id, board, reason
         """,
-        (list(edition_ids),),
+        {"ids": list(edition_ids)},
     )
     return on.fetchall()
 

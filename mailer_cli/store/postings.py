@@ -17,7 +17,7 @@ def candidates(on: "cursor", track: str, slot: datetime) -> list[dict[str, Any]]
     on.execute(
         """
         SELECT id, board, url, title, company_key, deadline_kind, deadline_at, cardinality(words), first_seen,
-               closed_at IS NOT NULL
+               closed_at IS NOT NULL, cluster_id
         FROM posting JOIN posting_track ON posting_id = id
         WHERE track = %(track)s
           AND (closed_at IS NULL OR closed_at >= %(lately)s) AND (deadline_at IS NULL OR deadline_at >= %(lately)s)
@@ -26,20 +26,32 @@ def candidates(on: "cursor", track: str, slot: datetime) -> list[dict[str, Any]]
     )
     names = (
         "posting_id", "board", "url", "title", "company_key", "deadline_kind", "deadline_at", "words", "first_seen",
-        "closed",
+        "closed", "cluster_id",
     )  # fmt: skip
     return [dict(zip(names, row, strict=True)) for row in on.fetchall()]
 
 
-def sent_lately(on: "cursor", course_id: int, slot: datetime, months: int) -> list[tuple[int, str, str]]:
-    """Return (posting id, company key, title) of what the course was sent in the calendar months before the slot."""
+def sent_lately(on: "cursor", course_id: int, slot: datetime, months: int) -> list[tuple[int, int, str, str]]:
+    """Return (posting id, cluster id, company key, title) of what a course was sent in the months before the slot.
+
+    The months are calendar months; what an earlier system sent counts by board and id, or by its link.
+    """
     on.execute(
         """
-        SELECT DISTINCT posting.id, company_key, title
-        FROM edition JOIN edition_posting ON edition_id = edition.id JOIN posting ON posting.id = posting_id
-        WHERE course_id = %s AND state IN ('sending', 'sent') AND position IS NOT NULL AND slot >= %s
+        SELECT id, cluster_id, company_key, title FROM posting WHERE id IN (
+            SELECT posting_id FROM edition JOIN edition_posting ON edition_id = edition.id
+            WHERE course_id = %(course)s AND slot >= %(since)s AND (state IN ('sending', 'sent') OR EXISTS (
+                SELECT FROM delivery WHERE edition_id = edition.id
+                AND delivery.state IN ('sending', 'accepted', 'delivered', 'bounced_hard', 'complained', 'unknown')))
+            UNION ALL
+            SELECT posting.id FROM sent_before JOIN posting USING (board, board_id)
+            WHERE course_id = %(course)s AND sent_on >= %(since)s::date
+            UNION ALL
+            SELECT posting.id FROM sent_before JOIN posting USING (url)
+            WHERE course_id = %(course)s AND sent_on >= %(since)s::date AND sent_before.board IS NULL
+        )
         """,
-        (course_id, slot - relativedelta(months=months)),
+        {"course": course_id, "since": slot - relativedelta(months=months)},
     )
     return on.fetchall()
 
@@ -53,7 +65,7 @@ def chosen(on: "cursor", edition_id: int) -> list[dict[str, Any]]:
         FROM edition_posting JOIN posting ON posting.id = posting_id
         JOIN edition ON edition.id = edition_id JOIN course ON course.id = course_id
         LEFT JOIN posting_track ON posting_track.posting_id = posting.id AND posting_track.track = course.track
-        WHERE edition_id = %s AND position IS NOT NULL ORDER BY position
+        WHERE edition_id = %s ORDER BY position
         """,
         (edition_id,),
     )
@@ -69,7 +81,7 @@ def unchecked(on: "cursor", edition_ids: Sequence[int], since: datetime) -> set[
     on.execute(
         """
         SELECT DISTINCT posting_id FROM edition_posting
-        WHERE edition_id = ANY(%s) AND position IS NOT NULL AND NOT EXISTS (
+        WHERE edition_id = ANY(%s) AND NOT EXISTS (
             SELECT FROM link_check
             WHERE link_check.posting_id = edition_posting.posting_id AND checked_at >= %s
         )

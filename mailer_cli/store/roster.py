@@ -24,7 +24,8 @@ def students(on: "cursor", course_id: int | None = None, words: str | None = Non
     """
     on.execute(
         """
-        SELECT student.id, lms_id, student.name, email, phone, course.name, status, mail_on, updated_at
+        SELECT student.id, lms_id, student.name, email, phone, course.name, status, mail_on, updated_at,
+               missing_since
         FROM student JOIN course ON course.id = course_id
         WHERE (%(course_id)s IS NULL OR course_id = %(course_id)s)
           AND (%(words)s IS NULL OR %(words)s IN (lms_id, student.name) OR lower(email) = lower(%(words)s))
@@ -36,9 +37,9 @@ def students(on: "cursor", course_id: int | None = None, words: str | None = Non
 
 
 def student_of(row: tuple[Any, ...]) -> Student:
-    """Return the student of a row (LMS id, name, e-mail, phone, course, status, switch, time of the last change)."""
-    lms_id, name, email, phone, course, status, mail_on, updated_at = row
-    return Student(lms_id, name, email, phone, course, Status(status), mail_on, updated_at)
+    """Return the student of a row: LMS id, name, e-mail, phone, course, status, switch, last change, missing since."""
+    lms_id, name, email, phone, course, status, mail_on, updated_at, *missing_since = row
+    return Student(lms_id, name, email, phone, course, Status(status), mail_on, updated_at, *missing_since)
 
 
 def write(on: "cursor", new_courses: Iterable[Course], new_students: Iterable[Student]) -> None:
@@ -61,7 +62,8 @@ def write(on: "cursor", new_courses: Iterable[Course], new_students: Iterable[St
         INSERT INTO student (course_id, lms_id, name, email, phone, status, mail_on, updated_at) VALUES %s
         ON CONFLICT (lms_id) DO UPDATE SET
             course_id = EXCLUDED.course_id, name = EXCLUDED.name, email = EXCLUDED.email, phone = EXCLUDED.phone,
-            status = EXCLUDED.status, mail_on = EXCLUDED.mail_on, updated_at = EXCLUDED.updated_at
+            status = EXCLUDED.status, mail_on = EXCLUDED.mail_on, updated_at = EXCLUDED.updated_at,
+            missing_since = NULL
         """,
         [
             (course_ids[s.course], s.lms_id, s.name, s.email, s.phone, s.status, s.mail_on, s.updated_at)

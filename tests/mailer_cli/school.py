@@ -47,14 +47,24 @@ class School:
             roster.write(on, [course], [Student(**(values | changes))])  # type: ignore[arg-type]
 
     def posting(
-        self, board: str = "saramin", title: str = "", words: int = 1, track: str = "bigdata", days: int | None = 10
+        self,
+        board: str = "saramin",
+        title: str = "",
+        words: int = 1,
+        track: str = "bigdata",
+        days: int | None = 10,
+        company: str = "",
     ) -> int:
-        """Store an open posting and return its id; `days` from the slot to its end, None for 상시채용."""
+        """Store an open posting and return its id; `days` from the slot to its end, None for 상시채용.
+
+        Each is of a company of its own unless one is named.
+        """
         self.number += 1
+        company = company or f"푸른바다 {self.number}"
         at = None if days is None else SLOT + timedelta(days=days)
         title = title or f"데이터 분석가 {self.number}"
         row = (
-            board, str(self.number), LINKS[board].format(self.number), title, "㈜푸른바다", "푸른바다",
+            board, str(self.number), LINKS[board].format(self.number), title, f"㈜{company}", company,
             "dated" if at else "open_ended", at, SLOT - timedelta(days=3),
         )  # fmt: skip
         with self.database, self.database.cursor() as on:
@@ -100,11 +110,11 @@ class School:
             on.execute(statement, values)
 
     def chosen(self) -> list[int]:
-        statement = "SELECT posting_id FROM edition_posting WHERE position IS NOT NULL ORDER BY edition_id, position"
+        statement = "SELECT posting_id FROM edition_posting ORDER BY edition_id, position"
         return [posting_id for (posting_id,) in self.rows(statement)]
 
     def passed(self) -> dict[int, str]:
-        return dict(self.rows("SELECT posting_id, reason FROM edition_posting WHERE reason IS NOT NULL"))
+        return dict(self.rows("SELECT unnest(posting_ids), reason FROM edition_passed"))
 
     def mails(self) -> dict[str, tuple[str, str | None]]:
         """LMS id -> (state, reason) of the deliveries."""

@@ -159,3 +159,46 @@ def test_a_track_that_is_gone_stops_before_anything_is_planned(school: School):
     with pytest.raises(DataError, match=r"course AI 1: no \[tracks.ai\] in courses.toml"):
         school.plan(now=NOON)
     assert school.rows("SELECT count(*) FROM edition") == [(0,)]
+
+
+def test_a_copy_on_another_board_counts_as_sent(school: School):
+    school.student("a")
+    sent, copy = school.posting(title="데이터 분석가", words=2), school.posting("jumpit", title="Data Analyst")
+    school.run("UPDATE posting SET cluster_id = %s WHERE id = %s", sent, copy)
+    school.plan()
+    school.run("UPDATE edition SET state = 'sent'")
+    school.plan(NEXT_SLOT)
+    assert (school.chosen(), school.passed()) == ([sent], {copy: "sent_before", sent: "sent_before"})
+
+
+def test_what_an_earlier_system_sent_is_remembered_by_board_and_id_or_by_its_link(school: School):
+    school.student("a")
+    by_id, by_link, old, fresh = school.posting(), school.posting(), school.posting(), school.posting("jumpit")
+    school.plan()
+    known = (
+        "INSERT INTO sent_before SELECT course.id, url, board, board_id, %s FROM course, posting WHERE posting.id = %s"
+    )
+    school.run(known, SLOT - timedelta(days=40), by_id)
+    school.run(known, SLOT - timedelta(days=80), old)
+    school.run(known.replace("board, board_id", "NULL, NULL"), SLOT - timedelta(days=40), by_link)
+    school.plan()
+    assert school.chosen() == [old, fresh]
+    assert school.passed() == {by_id: "sent_before", by_link: "sent_before"}
+
+
+def test_who_refused_or_left_the_roster_is_skipped_with_the_reason(school: School):
+    school.student("a", email="Left@example.com")
+    school.student("b", email="left@example.com")
+    school.student("c")
+    school.student("d")
+    told = "INSERT INTO suppression (address, reason, since, until) VALUES (%s, %s, %s, %s)"
+    school.run(told, "left@example.com", "form", NOON, None)
+    school.run(told, "c@example.com", "mailbox_full", NOON - timedelta(days=30), NOON)
+    school.run("UPDATE student SET missing_since = now() WHERE lms_id = 'd'")
+    school.plan()
+    assert school.mails() == {
+        "a": ("skipped", "suppressed: form"),
+        "b": ("skipped", "suppressed: form"),
+        "c": ("planned", None),
+        "d": ("skipped", "not_on_roster"),
+    }

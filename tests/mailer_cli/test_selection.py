@@ -94,9 +94,35 @@ def test_the_same_title_of_two_companies_is_two_postings():
 
 
 def test_what_was_sent_before_and_its_copies_are_remembered():
-    memory = Memory.of([(1, "푸른바다", "옛 제목"), (9, "푸른바다", "데이터 분석가 2")])
+    memory = Memory.of([(1, None, "푸른바다", "옛 제목"), (9, None, "푸른바다", "데이터 분석가 2")])
     choice = choose([candidate(1), candidate(2), candidate(3)], QUOTA, SLOT, memory)
     assert (choice.chosen, choice.passed) == ((3,), {1: PassedOver.SENT_BEFORE, 2: PassedOver.SENT_BEFORE})
+
+
+def test_the_crawler_s_clusters_are_one_posting_whatever_their_titles():
+    copies = [candidate(1, cluster_id=7), candidate(2, cluster_id=7, title="Data Analyst", board="jumpit", words=2)]
+    choice = choose(copies, QUOTA, SLOT)
+    assert (choice.chosen, choice.passed) == ((2,), {1: PassedOver.SAME_POSTING})
+    memory = Memory.of([(99, 7, "붉은산", "옛 제목")])
+    assert set(choose(copies, QUOTA, SLOT, memory).passed.values()) == {PassedOver.SENT_BEFORE}
+
+
+def test_one_company_has_two_postings_at_the_most():
+    same = [candidate(number, title=f"제목 {number}", company_key="푸른바다") for number in (1, 2, 3)]
+    other = candidate(4, company_key="붉은산")
+    choice = choose([*same, other], {"saramin": 4}, SLOT)
+    assert (choice.chosen, choice.passed) == ((1, 2, 4), {3: PassedOver.COMPANY_QUOTA})
+    assert choose([*same, other], {"saramin": 4}, SLOT, per_company=1).chosen == (1, 4)
+
+
+def test_companies_that_no_board_names_are_not_one_company():
+    nameless = [candidate(number, company_key="") for number in (1, 2, 3)]
+    assert choose(nameless, {"saramin": 4}, SLOT).chosen == (1, 2, 3)
+
+
+def test_a_number_for_all_boards_and_one_of_a_board_hold_together():
+    postings = [candidate(1), candidate(2), candidate(3, board="jumpit"), candidate(4, board="wanted")]
+    assert choose(postings, {"saramin": 1, "any": 2}, SLOT).chosen == (1, 3)
 
 
 def test_any_board_counts_all_boards_together():
@@ -133,6 +159,7 @@ CANDIDATES = st.lists(
         words=st.integers(1, 4),
         first_seen=st.integers(0, 9).map(lambda days: SLOT - timedelta(days=days)),
         closed=st.booleans(),
+        cluster_id=st.one_of(st.none(), st.integers(1, 9)),
     ),
     unique_by=lambda candidate: candidate.posting_id,
 )
@@ -154,7 +181,8 @@ def test_no_quota_is_exceeded_and_no_cluster_comes_twice(candidates, quota):
     chosen = [by_id[posting_id] for posting_id in choose(candidates, quota, SLOT).chosen]
     counts = Counter("any" if "any" in quota else each.board for each in chosen)
     assert all(count <= quota.get(board, 0) for board, count in counts.items())
-    assert len({each.cluster for each in chosen}) == len(chosen)
+    assert max(Counter(each.company_key for each in chosen).values(), default=0) <= 2
+    assert len(frozenset().union(*(each.marks for each in chosen))) == sum(len(each.marks) for each in chosen)
 
 
 @given(CANDIDATES, QUOTAS)
