@@ -10,6 +10,7 @@ from typing import Any
 
 from jobdb.errors import SettingError
 from jobdb.tracks import config_dir
+from mailer_cli.rulesettings import LawSettings, TrackingSettings, read_law, read_tracking
 from mailer_cli.settingstable import SettingsTable
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -33,6 +34,7 @@ class SmtpSettings:
     port: int
     starttls: bool
     username: str
+    rate: int  # mails a second, of all senders together
     password: str = field(repr=False)
 
 
@@ -43,6 +45,7 @@ class SesSettings:
     region: str
     configuration_set: str
     chunjae_sender: str
+    rate: int  # mails a second, of all senders together; SES's own limit may be lower
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,15 @@ class MailSettings:
     chunjae_domains: tuple[str, ...]
     slots: Slots
     memory_months: int = 2
+    per_company: int = 2
     closes_within_hours: int = 12
     checked_within_hours: int = 3
     late_after_hours: int = 3
-    per_company: int = 2
+    at_once: int = 4  # mails of one `mailer send` that are on their way at the same time
+    more_url: str = ""  # where "더 보기" leads; empty: nowhere
+    tracking: TrackingSettings = field(default_factory=TrackingSettings)
+    law: LawSettings = field(default_factory=LawSettings)
+    approval: bool = False  # of every track; a track of courses.toml may ask for it alone
     outbox_note: str = ""  # stands on the outbox's page, such as that its postings are made up
 
 
@@ -81,7 +89,13 @@ def mail_settings() -> MailSettings:
 def read_mail_settings(path: Path, environment: Mapping[str, str]) -> MailSettings:
     """Read one mail.toml under an environment; SettingError names file, key and remedy."""
     tables = _read(path)
-    values = _identity(path, tables) | _timing(path, tables) | _delivery(path, tables, environment)
+    values = (
+        _identity(path, tables)
+        | _links(path, tables, environment)
+        | _rules(path, tables)
+        | _timing(path, tables)
+        | _delivery(path, tables, environment)
+    )
     if tables:
         raise SettingError(f"{path}: [{'], ['.join(sorted(tables))}] is no table of this program; remove it")
     return MailSettings(templates=PROJECT / "templates", **values)
@@ -105,7 +119,7 @@ def _table(path: Path, tables: dict[str, Any], name: str) -> Iterator[SettingsTa
 
 def _identity(path: Path, tables: dict[str, Any]) -> dict[str, Any]:
     with _table(path, tables, "school") as school, _table(path, tables, "sender") as sender:
-        values = {
+        return {
             "school": school.text("name"),
             "postal_address": school.text("address"),
             "phone": school.text("phone"),
@@ -114,8 +128,21 @@ def _identity(path: Path, tables: dict[str, Any]) -> dict[str, Any]:
             "sender_address": sender.address("address"),
             "reply_to": sender.address("reply_to"),
         }
+
+
+def _links(path: Path, tables: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
     with _table(path, tables, "links") as links:
-        return values | {"survey_url": links.link("survey"), "unsubscribe_url": links.link("unsubscribe")}
+        return {
+            "survey_url": links.link("survey"),
+            "unsubscribe_url": links.link("unsubscribe"),
+            "more_url": links.maybe_link("more"),
+            "tracking": read_tracking(links, environment),
+        }
+
+
+def _rules(path: Path, tables: dict[str, Any]) -> dict[str, Any]:
+    with _table(path, tables, "law") as law, _table(path, tables, "approval") as approval:
+        return {"law": read_law(law), "approval": approval.switch("required")}
 
 
 def _timing(path: Path, tables: dict[str, Any]) -> dict[str, Any]:
@@ -128,6 +155,7 @@ def _timing(path: Path, tables: dict[str, Any]) -> dict[str, Any]:
         return {
             "slots": rule,
             "memory_months": choice.whole("memory_months", 1, 24),
+            "per_company": choice.whole("per_company", 1, 20),
             "closes_within_hours": choice.whole("closes_within_hours", 0, 168),
             "checked_within_hours": choice.whole("checked_within_hours", 1, 72),
         }
@@ -140,6 +168,7 @@ def _delivery(path: Path, tables: dict[str, Any], environment: Mapping[str, str]
             "outbox": PROJECT / (_overridden(environment, "MAIL_OUTBOX", delivery.text("outbox"))),
             "outbox_note": environment.get("MAIL_OUTBOX_NOTE", ""),
             "late_after_hours": delivery.whole("late_after_hours", 1, 72),
+            "at_once": delivery.whole("at_once", 1, 16),
             "chunjae_domains": routes.words("chunjae"),
         }
     smtp, ses = _smtp(path, tables, environment), _ses(path, tables)
@@ -149,7 +178,6 @@ def _delivery(path: Path, tables: dict[str, Any], environment: Mapping[str, str]
 
 
 def _overridden(environment: Mapping[str, str], name: str, value: str) -> str:
-            "per_company": choice.whole("per_company", 1, 20),
     return environment.get(name) or value
 
 
@@ -167,10 +195,16 @@ def _smtp(path: Path, tables: dict[str, Any], environment: Mapping[str, str]) ->
             port=smtp.whole("port", 1, 65535),
             starttls=smtp.switch("starttls"),
             username=smtp.maybe_text("username"),
+            rate=smtp.whole("rate", 1, 1000),
             password=environment.get("SMTP_PASSWORD", ""),
         )
 
 
 def _ses(path: Path, tables: dict[str, Any]) -> SesSettings:
     with _table(path, tables, "ses") as ses:
-        return SesSettings(ses.text("region"), ses.text("configuration_set"), ses.address("chunjae_sender"))
+        return SesSettings(
+            region=ses.text("region"),
+            configuration_set=ses.text("configuration_set"),
+            chunjae_sender=ses.address("chunjae_sender"),
+            rate=ses.whole("rate", 1, 5000),
+        )

@@ -54,6 +54,10 @@ class SettingsTable:
             raise self.wrong(key, "must be a link like https://forms.example.com/survey")
         return value
 
+    def maybe_link(self, key: str) -> str:
+        """Return a web link, or empty text."""
+        return self.link(key) if self.values.get(key) != "" else str(self.take(key))
+
     def one_of(self, key: str, allowed: tuple[str, ...]) -> str:
         """Return one of the allowed words."""
         value = self.text(key)

@@ -34,6 +34,8 @@ BROKEN = {
     "a word that is no text": (GOOD.replace('["웹 기획"]', "[3]"), "list of words"),
     "a star alone": (GOOD.replace("웹 기획", "*"), "list of words"),
     "unknown board": (GOOD.replace("any = 12", "monster = 12"), "monster"),
+    "a kind that the law has not": (GOOD.replace("quota", 'kind = "spam"\nquota'), 'kind takes "service" or "ad"'),
+    "approval in quotes": (GOOD.replace("quota", 'approval = "yes"\nquota'), "approval takes true or false"),
     "negative quota": (GOOD.replace("12", "-1"), "whole numbers"),
     "walk of an unknown board": (GOOD + 'monster = [{ a = "1" }]', "monster"),
     "board without a walk": (GOOD.replace('jumpit = [{ jobCategory = "1" }]', ""), "jumpit"),

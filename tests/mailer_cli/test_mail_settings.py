@@ -4,6 +4,7 @@ import pytest
 
 from jobdb.errors import SettingError
 from mailer_cli.config import PROJECT, Slots, read_mail_settings
+from mailer_cli.rulesettings import TrackingSettings
 from tests.mailer_cli.samples import ROOT
 
 SHIPPED = (ROOT / "config" / "mail.toml").read_text(encoding="utf-8")
@@ -42,6 +43,8 @@ WRONG = {
     "a number in quotes": ("memory_months = 2", 'memory_months = "2"', "memory_months must be a whole number"),
     "a bad way": ('way = "outbox"', 'way = "pigeon"', "way is 'pigeon'; it takes one of outbox, smtp, ses"),
     "no boolean": ("starttls = true", 'starttls = "yes"', "starttls must be true or false"),
+    "a link without TLS": ('tracking = ""', 'tracking = "http://t.example.com"', "tracking must begin with https://"),
+    "links that nobody signs": ('tracking = ""', 'tracking = "https://t.example.com"', "in MAIL_TOKEN_KEYS a key "),
     "no TOML": ("[school]", "[school", "mail.toml: "),
 }
 
@@ -51,6 +54,14 @@ def test_what_is_wrong_is_named(tmp_path, old, new, told):
     assert old in SHIPPED
     with pytest.raises(SettingError, match=told):
         read(tmp_path, SHIPPED.replace(old, new, 1))
+
+
+def test_keys_are_read_and_never_shown(tmp_path):
+    text = SHIPPED.replace('tracking = ""', 'tracking = "https://t.example.com/"')
+    settings = read(tmp_path, text, {"MAIL_TOKEN_KEYS": "ab" * 32})
+    assert settings.tracking == TrackingSettings("https://t.example.com", (bytes.fromhex("ab" * 32),))
+    assert "ab" * 4 not in repr(settings)
+    assert repr(bytes.fromhex("ab")) not in repr(settings)
 
 
 def test_a_missing_file_is_named(tmp_path):
