@@ -14,7 +14,7 @@ GROUPS = {
     "024": frozenset({"backend", "frontend", "mobile", ""}),  # 소프트웨어
     "025": frozenset({"infra"}),  # 네트워크 시스템 및 정보보안
     "026": frozenset({"data", "ai", "frontend"}),  # 데이터 및 정보시스템·웹 운영
-    "056": frozenset({"design"}),  # 미디어콘텐츠·UX/UI 디자이너
+    "415501": frozenset({"design"}),  # 웹 디자이너
     "026101": frozenset({"pm", "office"}),  # 경영 기획 사무원
     "024301": frozenset({"pm", "business"}),  # 상품 기획자
 }
