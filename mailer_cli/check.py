@@ -32,30 +32,36 @@ class Check:
         A posting that the board could not be asked about stays: trouble is not closed. Raises OperatorError, with
         the editions still unchecked, when the recheck crawl gave no verdict at all.
         """
-        since = self.now - timedelta(hours=self.planner.settings.checked_within_hours)
         asked: set[int] = set()
-        while waiting := self._choose(checkable, since) - asked:
-            self._ask(waiting, since)
+        while waiting := self._choose(checkable) - asked:
+            self._ask(waiting)
             asked |= waiting
         for edition in checkable:
             self._finish(edition)
         with self.database, self.database.cursor() as on:
-            return postings.verdicts(on, sorted(asked), since)
+            return postings.verdicts(on, sorted(asked), self.now)
 
-    def _choose(self, checkable: Sequence[Edition], since: datetime) -> set[int]:
+    def _since(self, edition: Edition) -> datetime:
+        """Return when an edition's postings must have been looked at last: within the hours before its slot, or now."""
+        hours = timedelta(hours=self.planner.settings.checked_within_hours)
+        in_time = edition.slot - hours <= self.now <= edition.slot
+        return edition.slot - hours if in_time else self.now - hours
+
+    def _choose(self, checkable: Sequence[Edition]) -> set[int]:
         """Choose anew with what is known by now, and return the chosen postings that were not looked at lately."""
         self.planner.forget_markets()
+        waiting: set[int] = set()
         for edition in checkable:
             with self.database, self.database.cursor() as on:
                 if editions.lock(on, edition.id).state in CHECKABLE:
                     self.planner.choose_for(on, edition)
-        with self.database, self.database.cursor() as on:
-            return postings.unchecked(on, [edition.id for edition in checkable], since)
+                    waiting |= postings.unchecked(on, [edition.id], self._since(edition))
+        return waiting
 
-    def _ask(self, waiting: set[int], since: datetime) -> None:
+    def _ask(self, waiting: set[int]) -> None:
         code = self.recheck(waiting)
         with self.database, self.database.cursor() as on:
-            answered = sum(postings.verdicts(on, sorted(waiting), since).values())
+            answered = sum(postings.verdicts(on, sorted(waiting), self.now).values())
         if not answered:
             raise OperatorError(
                 f"the recheck crawl gave no verdict on {len(waiting)} postings (exit code {code}); "

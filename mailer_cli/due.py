@@ -17,7 +17,7 @@ SENDABLE = (EditionState.CHECKED, EditionState.SENDING)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The editions to send now, those whose slot is too long ago, and those that were never checked."""
+    """The editions to send now, those whose slot is too long ago, and those not checked lately."""
 
     ready: tuple[Edition, ...]
     late: tuple[Edition, ...]
@@ -27,16 +27,24 @@ class Due:
 def due(on: "cursor", now: datetime, settings: MailSettings, *, early: bool, slot: datetime | None, late: bool) -> Due:
     """Return what is due: slots that have come, and with `early` the next one too.
 
-    A slot is too late after `late_after_hours`; `late` lets such editions out.
+    A slot is too late after `late_after_hours`; `late` lets such editions out. A check counts when it was made within
+    `checked_within_hours` before the slot, or before now where mail goes early.
     """
     until = max(slot or now, next_slot(now, settings.slots)) if early else now
     oldest = now - timedelta(hours=settings.late_after_hours)
     found = editions.find(on, (*SENDABLE, EditionState.PLANNED), slot=slot, until=until)
-    sendable = [edition for edition in found if edition.state in SENDABLE]
+    fresh = timedelta(hours=settings.checked_within_hours)
+    sendable = [edition for edition in found if _checked(edition, min(now, edition.slot) - fresh)]
     return Due(
         ready=tuple(edition for edition in sendable if late or edition.slot >= oldest),
         late=tuple(edition for edition in sendable if not late and edition.slot < oldest),
         unchecked=tuple(
-            edition for edition in found if edition.state is EditionState.PLANNED and edition.slot >= oldest
+            edition for edition in found if edition not in sendable and (late or edition.slot >= oldest)
         ),
     )
+
+
+def _checked(edition: Edition, since: datetime) -> bool:
+    """Tell whether an edition's postings were looked at since an instant; one on its way is not looked at again."""
+    looked = edition.state is EditionState.CHECKED and edition.checked_at is not None and edition.checked_at >= since
+    return looked or edition.state is EditionState.SENDING

@@ -1,9 +1,8 @@
 """`mailer send`."""
 
-import contextlib
-from collections.abc import Sequence
+import json
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
@@ -12,82 +11,83 @@ from jobdb.errors import DataError, OperatorError
 from jobdb.tracks import courses
 from mailer_cli import screen
 from mailer_cli.commands.frame import chosen_slot, open_database, present, slot_option
-from mailer_cli.config import MailSettings
-from mailer_cli.delivery import DELIVERIES, DeliveryError
-from mailer_cli.due import Due, due
-from mailer_cli.preflight import refuse_made_up_mail
-from mailer_cli.records import Edition
+from mailer_cli.dispatch import Run, Standing, standing
+from mailer_cli.due import Due
+from mailer_cli.errors import UnknownDeliveries
 from mailer_cli.report import tally
-from mailer_cli.send import Mailing
 from mailer_cli.store import deliveries, editions
 
-if TYPE_CHECKING:
-    from psycopg2.extensions import connection
+EXAMPLES = 'examples: mailer send · mailer send --early --dry-run · mailer send --late "the provider was down"'
 
 
-@click.command(epilog='examples: mailer send · mailer send --early · mailer send --late "the provider was down"')
+@click.command(epilog=EXAMPLES)
 @click.option("--early", is_flag=True, help="Send the next slot's mail before its time: a rehearsal.")
 @click.option("--late", "late_reason", metavar="REASON", help="Send a slot that is hours old; the reason is kept.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Stop after N mails.")
+@click.option("--dry-run", is_flag=True, help="Say what would be sent, after the preflight; send and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="For programs: how it went, as JSON.")
 @slot_option("Send this slot alone.")
-def send(early: bool, late_reason: str | None, limit: int | None, slot_words: str | None) -> None:
+def send(
+    early: bool, late_reason: str | None, limit: int | None, dry_run: bool, as_json: bool, slot_words: str | None
+) -> None:
     """Send the checked editions whose slot has come.
 
-    Several may run at once, and any may be killed: no mail is sent twice. What is older than 3 hours waits for --late.
+    Several may run at once, and any may be killed: no mail is sent twice. What is older than 3 hours is held until
+    --late says why. Exit codes: 3 something due waits for a person, 4 the quota or the breaker ended the run, 5 the
+    preflight found something amiss, 6 of some mails nobody can tell whether they went (`mailer unknown list`).
     """
-    settings, now = present()
+    settings, _ = present()
     slot = chosen_slot(slot_words, settings)
     with open_database() as database:
+        run = Run(database, settings, courses().tracks, clock.now)
+        found = run.look(early=early, slot=slot, late=late_reason is not None)
+        if not dry_run:
+            run.guard(found, late_reason)
+        trouble, settled = _run(run, found, limit, dry_run)
         with database, database.cursor() as on:
-            refuse_made_up_mail(on, settings)
-            found = due(on, now, settings, early=early, slot=slot, late=late_reason is not None)
-            if late_reason:
-                editions.let_out_late(on, [edition.id for edition in found.ready], late_reason)
-        sent = _send(database, settings, found.ready, limit) if found.ready else 0
-        if not sent:
-            _say_nothing_to_do(database, slot)
-    _say_what_waits(found)
+            stands = standing(on, found.ready)
+        if as_json:
+            click.echo(json.dumps(_as_json(found, stands, settled, trouble), ensure_ascii=False, indent=2))
+        else:
+            _tell(run, found, stands, settled, dry_run, slot)
+    _end(found, stands, trouble)
 
 
-def _send(database: "connection", settings: MailSettings, ready: Sequence[Edition], limit: int | None) -> int:
-    """Send what is ready; print the counts by state; return how many deliveries were settled."""
-    ids = [edition.id for edition in ready]
-    with contextlib.closing(DELIVERIES[settings.delivery](settings)) as delivery:
-        mailing = Mailing(database, delivery, settings, courses().tracks, ids)
-        if leftovers := mailing.begin(clock.now()):
-            click.echo(f"{screen.count(leftovers, 'mail')} of a sender that died: unknown, not sent again", err=True)
-        try:
-            settled = _loop(database, mailing, limit)
-        except DeliveryError as error:
-            raise OperatorError(f"sending stopped: {error}; mend it and run `mailer send` again") from error
-        finally:
-            mailing.finish()
-    with database, database.cursor() as on:
-        states, (waiting, retry_at) = deliveries.count(on, ids), deliveries.waiting(on, ids)
-    if settled:
-        click.echo(f"{screen.count(len(ids), 'edition')}, by {settings.delivery}: {tally(states)}")
-    if waiting:
-        click.echo(f"{screen.count(waiting, 'mail')} to be tried again{_from(retry_at)}: run `mailer send`")
-    return settled
-
-
-def _loop(database: "connection", mailing: Mailing, limit: int | None) -> int:
-    with database, database.cursor() as on:
-        total, _ = deliveries.waiting(on, mailing.edition_ids)
-    settled = 0
+def _run(run: Run, found: Due, limit: int | None, dry_run: bool) -> tuple[OperatorError | None, int]:
+    """Check and send what is ready; return what ended it before its time, and how many deliveries were settled."""
+    if not found.ready:
+        return None, 0
+    rate = run.check(found.ready)
+    if dry_run:
+        return None, 0
+    with run.database, run.database.cursor() as on:
+        total, _ = deliveries.waiting(on, [edition.id for edition in found.ready])
     with screen.progress("sending", min(total, limit or total)) as bar:
-        while (limit is None or settled < limit) and mailing.send_one(clock.now()):
-            settled += 1
-            bar.advance()
-    return settled
+        try:
+            run.send(found.ready, rate, limit, bar.advance)
+        except OperatorError as error:
+            return error, bar.done
+        return None, bar.done
 
 
-def _from(instant: datetime | None) -> str:
-    return f" from {screen.when(instant)}" if instant else ""
+def _tell(run: Run, found: Due, stands: Standing, settled: int, dry_run: bool, slot: datetime | None) -> None:
+    if run.leftovers:
+        click.echo(f"{screen.count(run.leftovers, 'mail')} of a sender that died: unknown, not sent again", err=True)
+    if dry_run and found.ready:
+        sending = f"{screen.count(stands.waiting, 'mail')} of {screen.count(len(found.ready), 'edition')}"
+        click.echo(f"would send {sending} by {run.settings.delivery} (dry run: nothing is sent)")
+    elif settled or run.leftovers:
+        told = f"{screen.count(len(found.ready), 'edition')}, by {run.settings.delivery}: {tally(stands.states)}"
+        click.echo(told)
+        if stands.waiting:
+            later = f" from {screen.when(stands.retry_at)}" if stands.retry_at else ""
+            click.echo(f"{screen.count(stands.waiting, 'mail')} to be tried again{later}: run `mailer send`")
+    else:
+        _say_nothing_to_do(run, slot)
 
 
-def _say_nothing_to_do(database: "connection", slot: datetime | None) -> None:
-    with database, database.cursor() as on:
+def _say_nothing_to_do(run: Run, slot: datetime | None) -> None:
+    with run.database, run.database.cursor() as on:
         latest = slot or editions.latest_slot(on)
         ids = [edition.id for edition in editions.find(on, slot=latest)] if latest else []
         accepted = deliveries.count(on, ids).get("accepted", 0)
@@ -95,14 +95,36 @@ def _say_nothing_to_do(database: "connection", slot: datetime | None) -> None:
     click.echo(f"nothing to send now{told}")
 
 
-def _say_what_waits(found: Due) -> None:
-    problems = []
+def _as_json(found: Due, stands: Standing, settled: int, trouble: OperatorError | None) -> dict[str, Any]:
+    groups = {name: getattr(found, name) for name in ("ready", "late", "unchecked", "paused")}
+    return {
+        "settled": settled,
+        "states": stands.states,
+        "waiting": stands.waiting,
+        "retry_at": stands.retry_at and stands.retry_at.isoformat(),
+        "editions": {name: [edition.id for edition in group] for name, group in groups.items()},
+        "stopped": str(trouble) if trouble else None,
+    }
+
+
+def _end(found: Due, stands: Standing, trouble: OperatorError | None) -> None:
+    """Raise what an operator must know, the gravest first."""
+    if trouble:
+        raise trouble
+    if waits := _what_waits(found):
+        raise DataError("\n".join(waits))
+    if stands.unknown:
+        told = f"of {screen.count(stands.unknown, 'mail')} nobody can tell whether they went"
+        raise UnknownDeliveries(f"{told}; `mailer unknown list` shows them")
+
+
+def _what_waits(found: Due) -> list[str]:
+    waits = []
     if found.late:
         oldest = screen.when(min(edition.slot for edition in found.late))
-        problems.append(
-            f'{screen.count(len(found.late), "edition")} from {oldest} on are late; --late "why" sends them'
-        )
+        waits.append(f'{screen.count(len(found.late), "edition")} from {oldest} on are late; --late "why" sends them')
     if found.unchecked:
-        problems.append(f"{screen.count(len(found.unchecked), 'edition')} due but never checked; run `mailer check`")
-    if problems:
-        raise DataError("\n".join(problems))
+        waits.append(f"{screen.count(len(found.unchecked), 'edition')} due but never checked; run `mailer check`")
+    if found.paused:
+        waits.append(f"{screen.count(len(found.paused), 'edition')} paused; `mailer resume` lets them go on")
+    return waits

@@ -16,7 +16,7 @@ from sandbox.roster import COURSES, Row, roster, write
 from tests.mailer_cli.school import School
 
 DAY = date(2026, 11, 21)
-BEFORE_SLOT, AT_SLOT, LATE = "2026-11-24T12:00", "2026-11-24T17:05", "2026-11-24T21:00"
+BEFORE_SLOT, AT_SLOT, LATE = "2026-11-24T15:00", "2026-11-24T17:05", "2026-11-24T21:00"
 
 
 class Mailer:
@@ -161,8 +161,17 @@ def test_a_slot_hours_ago_waits_for_a_reason(run: Mailer):
 def test_what_is_due_and_unchecked_is_said(run: Mailer):
     run("plan")
     refused = run("send", at=AT_SLOT, code=3)
-    assert refused.stderr == "error: 5 editions due but never checked; run `mailer check`\n"
+    assert refused.stderr == "error: 5 editions due but not checked lately; run `mailer check`\n"
     assert run.sent() == []
+
+
+def test_a_check_made_in_the_morning_does_not_do_for_the_evening(run: Mailer):
+    run("plan", at="2026-11-24T09:00")
+    run("check", at="2026-11-24T13:55")
+    assert "not checked lately" in run("send", at=AT_SLOT, code=3).stderr
+    assert "opened " in run("check", at="2026-11-24T14:05").output
+    run("send", at=AT_SLOT)
+    assert len(run.sent()) > 100
 
 
 def test_the_slot_after_the_next_is_not_sent_early(run: Mailer):
