@@ -27,6 +27,7 @@ def courses(status: list[dict[str, Any]]) -> Table:
         by_board = ", ".join(
             f"{board} {share['chosen']}" + (f"/{share['quota']}" if share["quota"] is not None else "")
             for board, share in edition["boards"].items()
+            if share["chosen"] or share["quota"]
         )
         chosen = f"{edition['chosen']} of {edition['quota']}"
         table.add_row(edition["course"], chosen, by_board, tally(edition["passed_over"]))
