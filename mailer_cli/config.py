@@ -34,8 +34,8 @@ class SmtpSettings:
     port: int
     starttls: bool
     username: str
-    rate: int  # mails a second, of all senders together
     password: str = field(repr=False)
+    rate: int = 10  # mails a second, of all senders together
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class SesSettings:
     region: str
     configuration_set: str
     chunjae_sender: str
-    rate: int  # mails a second, of all senders together; SES's own limit may be lower
+    rate: int = 14  # mails a second, of all senders together; SES's own limit may be lower
 
 
 @dataclass(frozen=True, slots=True)

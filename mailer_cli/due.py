@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mailer_cli.config import MailSettings
 from mailer_cli.records import Edition, EditionState
 from mailer_cli.slots import next_slot
-from mailer_cli.store import editions
+from mailer_cli.store import editions, holds, home
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -17,30 +17,36 @@ SENDABLE = (EditionState.CHECKED, EditionState.SENDING)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The editions to send now, those whose slot is too long ago, and those not checked lately."""
+    """The editions to send now, those whose slot is too long ago, not checked lately, paused."""
 
     ready: tuple[Edition, ...]
     late: tuple[Edition, ...]
     unchecked: tuple[Edition, ...]
+    paused: tuple[Edition, ...]
 
 
 def due(on: "cursor", now: datetime, settings: MailSettings, *, early: bool, slot: datetime | None, late: bool) -> Due:
     """Return what is due: slots that have come, and with `early` the next one too.
 
-    A slot is too late after `late_after_hours`; `late` lets such editions out. A check counts when it was made within
-    `checked_within_hours` before the slot, or before now where mail goes early.
+    A slot is too late after `late_after_hours`, and at once when it came before a restored database was adopted: it
+    may have been sent after the backup. `late` lets such editions out, and so does a reason that was given before.
+    A check counts when it was made within `checked_within_hours` before the slot, or before now where mail goes early.
     """
     until = max(slot or now, next_slot(now, settings.slots)) if early else now
-    oldest = now - timedelta(hours=settings.late_after_hours)
     found = editions.find(on, (*SENDABLE, EditionState.PLANNED), slot=slot, until=until)
+    ids = [edition.id for edition in found]
+    paused, excused = holds.paused(on, ids), holds.excused(on, ids)
+    in_time_since = now - timedelta(hours=settings.late_after_hours)
+    oldest = max(in_time_since, home.adopted_at(on) or in_time_since)
+    active = [edition for edition in found if edition.id not in paused]
     fresh = timedelta(hours=settings.checked_within_hours)
-    sendable = [edition for edition in found if _checked(edition, min(now, edition.slot) - fresh)]
+    sendable = [edition for edition in active if _checked(edition, min(now, edition.slot) - fresh)]
+    in_time = [edition for edition in sendable if late or edition.id in excused or edition.slot >= oldest]
     return Due(
-        ready=tuple(edition for edition in sendable if late or edition.slot >= oldest),
-        late=tuple(edition for edition in sendable if not late and edition.slot < oldest),
-        unchecked=tuple(
-            edition for edition in found if edition not in sendable and (late or edition.slot >= oldest)
-        ),
+        ready=tuple(in_time),
+        late=tuple(edition for edition in sendable if edition not in in_time),
+        unchecked=tuple(edition for edition in active if edition not in sendable and (late or edition.slot >= oldest)),
+        paused=tuple(edition for edition in found if edition.id in paused),
     )
 
 

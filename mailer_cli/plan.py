@@ -19,7 +19,7 @@ from mailer_cli.store import deliveries, editions, postings, roster, suppression
 if TYPE_CHECKING:
     from psycopg2.extensions import connection, cursor
 
-STARTED = (EditionState.SENDING, EditionState.SENT)
+STARTED = (EditionState.SENDING, EditionState.SENT, EditionState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)

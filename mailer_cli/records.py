@@ -24,18 +24,24 @@ class EditionState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     REFUSED = "refused"
+    CANCELLED = "cancelled"
 
 
 class DeliveryState(StrEnum):
-    """How far one mail has come."""
+    """How far one mail has come. The moves between them stand in the table delivery_move."""
 
     PLANNED = "planned"
     READY = "ready"
     SENDING = "sending"
     ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    BOUNCED_HARD = "bounced_hard"
+    COMPLAINED = "complained"
+    SKIPPED = "skipped"
+    HELD = "held"
     FAILED = "failed"
     UNKNOWN = "unknown"
-    SKIPPED = "skipped"
+    ABANDONED = "abandoned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +66,13 @@ class Student:
     status: Status
     mail_on: bool
     updated_at: datetime
+    missing_since: datetime | None = None  # the last roster lacked them
 
     @property
     def address(self) -> str:
         """Return the address folded for comparing."""
         return self.email.lower()
 
-    missing_since: datetime | None = None  # the last roster lacked them
 
 @dataclass(frozen=True, slots=True)
 class Edition:
@@ -78,13 +84,13 @@ class Edition:
     slot: datetime
     state: EditionState
     reason: str | None = None
+    checked_at: datetime | None = None  # when its postings were last looked at
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
     """What an edition means to do for one student: mail them, or skip them for a reason."""
 
-    checked_at: datetime | None = None  # when its postings were last looked at
     student_id: int
     address: str
     reason: str | None = None
@@ -99,3 +105,5 @@ class Claim:
     attempts: int
     edition: Edition
     student: Student
+    late_reason: str | None = None  # why the edition may go long after its slot
+    suppressed: str | None = None  # why the address is not to be mailed

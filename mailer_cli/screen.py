@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from threading import Lock
 
 import click
 from rich import box
@@ -43,11 +44,14 @@ class Bar:
     """A progress bar that is moved on one by one."""
 
     def __init__(self, shown: Progress, title: str, total: int) -> None:
-        self._shown = shown
+        self._shown, self._lock = shown, Lock()
         self._task = shown.add_task(title, total=total)
+        self.done = 0
 
     def advance(self) -> None:
-        """Count one more."""
+        """Count one more; several threads may."""
+        with self._lock:
+            self.done += 1
         self._shown.advance(self._task)
 
 

@@ -124,7 +124,7 @@ def _what_waits(found: Due) -> list[str]:
         oldest = screen.when(min(edition.slot for edition in found.late))
         waits.append(f'{screen.count(len(found.late), "edition")} from {oldest} on are late; --late "why" sends them')
     if found.unchecked:
-        waits.append(f"{screen.count(len(found.unchecked), 'edition')} due but never checked; run `mailer check`")
+        waits.append(f"{screen.count(len(found.unchecked), 'edition')} due but not checked lately; run `mailer check`")
     if found.paused:
         waits.append(f"{screen.count(len(found.paused), 'edition')} paused; `mailer resume` lets them go on")
     return waits

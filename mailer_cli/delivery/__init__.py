@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from mailer_cli.config import MailSettings
-from mailer_cli.delivery.contract import Delivery, DeliveryError, Envelope
+from mailer_cli.delivery.contract import Delivery, DeliveryError, Envelope, Readiness
 from mailer_cli.delivery.outbox import Outbox
 from mailer_cli.delivery.ses import Ses
 from mailer_cli.delivery.smtp import Smtp
 
 DELIVERIES: dict[str, Callable[[MailSettings], Delivery]] = {"outbox": Outbox, "smtp": Smtp, "ses": Ses}
 
-__all__ = ["DELIVERIES", "Delivery", "DeliveryError", "Envelope", "Outbox", "Ses", "Smtp"]
+__all__ = ["DELIVERIES", "Delivery", "DeliveryError", "Envelope", "Outbox", "Readiness", "Ses", "Smtp"]

@@ -13,14 +13,26 @@ class DeliveryError(Exception):
 
     With no flag the mail is proven unsent and may be tried again later.
     `permanent`: refused for good, as it is. `ambiguous`: the provider may have taken it, so it must not be sent
-    again blindly. `stop`: proven unsent, and the next mails would fare no better, so the run ends here.
+    again blindly. `stop`: proven unsent, and the next mails would fare no better, so the run ends here; `quota` says
+    that the day's quota is why. `too_fast`: proven unsent, and the provider asks for fewer mails a second.
     """
 
-    def __init__(self, text: str, *, permanent: bool = False, ambiguous: bool = False, stop: bool = False) -> None:
+    def __init__(
+        self,
+        text: str,
+        *,
+        permanent: bool = False,
+        ambiguous: bool = False,
+        stop: bool = False,
+        quota: bool = False,
+        too_fast: bool = False,
+    ) -> None:
         super().__init__(without_addresses(text))
         self.permanent = permanent
         self.ambiguous = ambiguous
-        self.stop = stop
+        self.stop = stop or quota
+        self.quota = quota
+        self.too_fast = too_fast
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +56,22 @@ class Envelope:
                 raise ValueError("an envelope's addresses are plain ASCII like name@example.com")
 
 
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What a way's own preflight found amiss, a line each, and how many mails a second it takes (None: any)."""
+
+    findings: tuple[str, ...] = ()
+    rate: float | None = None
+
+
 class Delivery(Protocol):
     """A way out of the house."""
 
     name: str
+
+    def readiness(self, mails: int) -> Readiness:
+        """Look whether so many mails could leave now; sends nothing and raises nothing."""
+        ...
 
     def deliver(self, envelope: Envelope) -> str:
         """Hand the mail over once and return the provider's id of it; DeliveryError otherwise."""

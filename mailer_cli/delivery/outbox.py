@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from mailer_cli.config import MailSettings
-from mailer_cli.delivery.contract import DeliveryError, Envelope, masked
+from mailer_cli.delivery.contract import DeliveryError, Envelope, Readiness, masked
 
 INDEX = "outbox_index.html"
 
@@ -22,6 +22,10 @@ class Outbox:
         self._root = settings.outbox
         self._note = settings.outbox_note
         self._stems: dict[Path, dict[str, str]] = {}  # folder -> delivery id -> name of its files, without the ending
+
+    def readiness(self, mails: int) -> Readiness:  # noqa: ARG002 (a folder takes any number)
+        """Return that all is well: a disk that refuses stops the run at its first mail."""
+        return Readiness()
 
     def deliver(self, envelope: Envelope) -> str:
         """Write one mail and return its path below the outbox; DeliveryError(stop) when the disk refuses."""

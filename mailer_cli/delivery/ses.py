@@ -9,7 +9,8 @@ from botocore.config import Config
 from botocore.parsers import ResponseParserError
 
 from mailer_cli.config import MailSettings
-from mailer_cli.delivery.contract import DeliveryError, Envelope
+from mailer_cli.delivery.contract import DeliveryError, Envelope, Readiness
+from mailer_cli.delivery.sesaccount import readiness
 
 # botocore repeats a request whose answer was lost, and SES has no token that would make the repeat harmless.
 ONCE = Config(
@@ -35,7 +36,12 @@ class Ses:
 
     def __init__(self, settings: MailSettings) -> None:
         self._settings = settings.ses
+        self._house = settings
         self._client = boto3.client("sesv2", region_name=settings.ses.region, config=ONCE)
+
+    def readiness(self, mails: int) -> Readiness:
+        """Ask SES about the account, the identities and the configuration set."""
+        return readiness(self._house, mails)
 
     def deliver(self, envelope: Envelope) -> str:
         """Send one mail and return SES's MessageId; DeliveryError, by what the answer proves, otherwise."""
@@ -90,6 +96,8 @@ def refusal(error: aws.ClientError) -> DeliveryError:
     text = f"SES said {answer['HTTPStatusCode']} {code}: {words}"
     if answer["HTTPStatusCode"] >= 500 or not answer.get("RequestId"):
         return DeliveryError(text, ambiguous=True)
-    if code in RATE and "quota" not in words.lower():
-        return DeliveryError(text)
+    if "quota" in words.lower() and code in RATE | {"LimitExceededException"}:
+        return DeliveryError(text, quota=True)
+    if code in RATE:
+        return DeliveryError(text, too_fast=True)
     return DeliveryError(text, permanent=code in THIS_MAIL, stop=code not in THIS_MAIL)

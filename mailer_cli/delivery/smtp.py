@@ -5,7 +5,7 @@ import smtplib
 import ssl
 
 from mailer_cli.config import MailSettings
-from mailer_cli.delivery.contract import DeliveryError, Envelope
+from mailer_cli.delivery.contract import DeliveryError, Envelope, Readiness
 
 TIMEOUT = 30  # seconds for each answer
 LEADING_DOT = re.compile(rb"(?m)^\.")
@@ -20,6 +20,17 @@ class Smtp:
         self._settings = settings.smtp
         self._helo = settings.sender_address.rpartition("@")[2]  # smtplib would ask the DNS for this machine's name
         self._kept: smtplib.SMTP | None = None
+
+    def readiness(self, mails: int) -> Readiness:  # noqa: ARG002 (a relay names no quota)
+        """Connect and log in as the settings say."""
+        rate = float(self._settings.rate)
+        try:
+            self._connection()
+        except DeliveryError as error:
+            return Readiness((str(error),), rate)
+        except (smtplib.SMTPException, OSError) as error:
+            return Readiness((f"the SMTP server {self._settings.host} does not answer: {error}",), rate)
+        return Readiness(rate=rate)
 
     def deliver(self, envelope: Envelope) -> str:
         """Send one mail and return the server's words of acceptance; DeliveryError otherwise."""

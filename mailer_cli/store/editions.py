@@ -118,11 +118,6 @@ def begin_sending(on: "cursor", edition_ids: Sequence[int]) -> None:
     on.execute("UPDATE edition SET state = 'sending' WHERE id = ANY(%s) AND state = 'checked'", (list(edition_ids),))
 
 
-def let_out_late(on: "cursor", edition_ids: Sequence[int], reason: str) -> None:
-    """Keep an operator's reason for sending editions long after their slot."""
-    on.execute("UPDATE edition SET late_reason = %s WHERE id = ANY(%s)", (reason, list(edition_ids)))
-
-
 def finish(on: "cursor") -> None:
     """Close the sending editions that have no mail left to send: sent, or refused when every student was skipped."""
     on.execute(
@@ -133,7 +128,8 @@ def finish(on: "cursor") -> None:
             FROM delivery WHERE edition_id = edition.id
         )
         WHERE state = 'sending' AND NOT EXISTS (
-            SELECT FROM delivery WHERE edition_id = edition.id AND delivery.state IN ('planned', 'ready', 'sending')
+            SELECT FROM delivery
+            WHERE edition_id = edition.id AND delivery.state IN ('planned', 'ready', 'sending', 'held')
         )
         """
     )
