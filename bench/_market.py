@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import cycle, islice
 
+from scrapy import Request
 from scrapy.http import TextResponse
+from starlette.applications import Starlette
 
 from jobdb.clock import KST
 from jobdb.posting import Posting
@@ -21,14 +23,17 @@ NOW = datetime(2026, 11, 24, 3, tzinfo=KST)
 
 
 def saramin_pages() -> list[TextResponse]:
-    """Return the full list pages (40 cards each) of a walk over Saramin's IT group, one of about 550 postings."""
+    """Return the full list pages (40 cards each) of the walks that courses.toml asks of Saramin."""
     spider, app = SaraminSpider(), application(saramin, Market(7, NOW, size=2_000))
-    request = spider.list_request({"cat_mcls": "2"})
-    pages = []
+    return [page for walk in spider.walks() for page in _full_pages(spider, app, spider.list_request(walk))]
+
+
+def _full_pages(spider: SaraminSpider, app: Starlette, request: Request | None) -> Iterator[TextResponse]:
     while request:
-        pages.append(answer(app, request))
-        request = spider.next_page(pages[-1])
-    return pages[:-1]
+        page = answer(app, request)
+        request = spider.next_page(page)
+        if request:
+            yield page
 
 
 def saramin_postings(count: int) -> list[Posting]:

@@ -73,7 +73,7 @@ class Crawl:
         self.spider.store = self.store = CrawlStore.open(self.spider.name)
         with self.store.database, self.store.database.cursor() as on:
             on.execute("TRUNCATE posting, sighting CASCADE")
-        self.store.known = {}
+        self.store.known, self.store.seen_on = {}, NOW.date()
         self.verbs = [verb(SimpleNamespace(spider=self.spider)) for verb in VERBS]
 
     def process(self, item: Any) -> None:

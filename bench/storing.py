@@ -42,7 +42,7 @@ INSERT = f"""
 def plain(on: "cursor", postings: Sequence[Posting]) -> None:
     """Write postings by COPY and INSERT … ON CONFLICT, and nothing else."""
     text = io.StringIO()
-    csv.writer(text).writerows(row_of(posting, NOW) for posting in postings)
+    csv.writer(text).writerows(row_of(posting, NOW.isoformat()) for posting in postings)
     text.seek(0)
     on.execute(STAGE)
     on.copy_expert(COPY, text)

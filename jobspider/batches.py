@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
 
-
 class Upsert:
     """Inserts rows of a table, or updates those of the same board and board_id.
 

@@ -9,7 +9,7 @@ from typing import Any
 from jobdb.posting import PostingState
 from jobspider.lasting import lasting_deadline, lasting_posted
 
-_JSON = json.JSONEncoder(sort_keys=True)
+_JSON = json.JSONEncoder()
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 AHEAD = {"오늘": 0, "금일": 0, "내일": 1, "명일": 1}
 
@@ -9,6 +10,7 @@ _RELATIVE = re.compile(r"(?P<word>오늘|금일|내일|명일)|D-(?P<days>\d{1,3
 _DAY = re.compile(r"(?<![\d./])(\d{1,2})[./](\d{1,2})(?![./]?\d)")
 
 
+@lru_cache(1_000)
 def lasting_deadline(deadline: str, seen_on: date) -> str:
     """Return a deadline's month and day, however near it is: `~ 11/24(화)` is `내일마감` and `18시마감` later.
 

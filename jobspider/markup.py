@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
-from lxml.etree import _Element, iterwalk
-from lxml.html import HtmlElement
+from lxml.etree import HTMLParser, fromstring, iterwalk
+from lxml.etree import _Element as Element
 from scrapy.http import HtmlResponse, Response
 
 from jobspider.pages import UnreadablePage
@@ -18,18 +19,22 @@ CELLS = {"td", "th"}
 MARKS = {"a", "b", "em", "i", "span", "strong"}  # these set no text apart
 POPUP = "toolTip"  # Saramin's class of texts that show on a click
 
+_ROOTS: WeakKeyDictionary[Response, Element] = WeakKeyDictionary()
 _BLANKS = re.compile(r"\s+")
 
 
-def document(response: Response) -> HtmlElement:
+def document(response: Response) -> Element:
     """Return the root of an HTML page. Raises UnreadablePage for an answer that is none."""
     if not isinstance(response, HtmlResponse):
         raise UnreadablePage("not an HTML page")
-    root: HtmlElement = response.selector.root
-    return root
+    if response not in _ROOTS:
+        # Scrapy's own selector takes lxml.html's parser, which calls Python for each element that is touched.
+        parser = HTMLParser(recover=True, encoding="utf8", huge_tree=True)
+        _ROOTS[response] = fromstring(response.text.strip().replace("\0", "").encode() or b"<html/>", parser)
+    return _ROOTS[response]
 
 
-def words(elements: list[HtmlElement], between: str = "") -> str:
+def words(elements: list[Element], between: str = "") -> str:
     """Return the first element's text on one line, without its buttons and pop-ups; "" when there is no element.
 
     `between` parts the texts of the elements within, for markup that leaves no blank there.
@@ -42,12 +47,12 @@ def words(elements: list[HtmlElement], between: str = "") -> str:
     return _one_line(between.join(_inline(first)) if len(first) else first.text or "")
 
 
-def each(elements: list[HtmlElement], between: str = "") -> list[str]:
+def each(elements: list[Element], between: str = "") -> list[str]:
     """Return the words of each element that has some."""
     return [text for element in elements if (text := words([element], between))]
 
 
-def lines(element: HtmlElement) -> str:
+def lines(element: Element) -> str:
     """Return an element's text, a line for each block that a browser would set on its own; no line is empty."""
     printed = "".join(_pieces(element)).split("\n")
     return "\n".join(line for text in printed if (line := _one_line(text)))
@@ -57,28 +62,28 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _is_inline(element: HtmlElement) -> bool:
+def _is_inline(element: Element) -> bool:
     """Tell whether an element has no more in it than text and a level of marks within: most of them on a list."""
     return not _is_unread(element) and (not len(element) or all(map(_is_mark, element)))
 
 
-def _is_mark(element: HtmlElement) -> bool:
+def _is_mark(element: Element) -> bool:
     return element.tag in MARKS and not len(element) and not _is_unread(element)
 
 
-def _inline(element: HtmlElement) -> Iterator[str]:
+def _inline(element: Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
         yield child.text or ""
         yield child.tail or ""
 
 
-def _is_unread(element: _Element) -> bool:
+def _is_unread(element: Element) -> bool:
     names = element.get("class")
     return element.tag in UNREAD or (names is not None and POPUP in names.split())
 
 
-def _pieces(element: HtmlElement) -> Iterator[str]:
+def _pieces(element: Element) -> Iterator[str]:
     """Yield the texts in their order, with a line feed where a block begins or ends."""
     walk = iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, node in walk:
@@ -95,7 +100,7 @@ def _pieces(element: HtmlElement) -> Iterator[str]:
             yield _BLANKS.sub(" ", node.tail or "")
 
 
-def _break(node: _Element) -> str:
+def _break(node: Element) -> str:
     if node.tag in BLOCKS:
         return "\n"
     return " " if node.tag in CELLS else ""

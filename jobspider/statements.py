@@ -34,12 +34,15 @@ SIGHTINGS = Upsert(
     kept={"first_seen"},
 )
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+
 
 def write_postings(on: "cursor", postings: Sequence[Posting], at: datetime) -> None:
     """Insert or update postings, and replace the tracks that want them."""
     if not postings:
         return
-    written = POSTINGS.write(on, (row_of(posting, at) for posting in postings), returning="board, board_id, id")
+    now = at.isoformat()
+    written = POSTINGS.write(on, (row_of(posting, now) for posting in postings), returning="board, board_id, id")
     ids = {(board, board_id): posting_id for board, board_id, posting_id in written}
     tracks = {
         (ids[posting.board, posting.board_id], track): list(words)
@@ -59,8 +62,8 @@ def _replace_tracks(on: "cursor", ids: list[int], tracks: dict[tuple[int, str], 
     copy(on, "posting_track (posting_id, track, words)", new, filled=["track", "words"])
 
 
-def row_of(posting: Posting, at: datetime) -> tuple[Any, ...]:
-    """Return a posting as a row of POSTINGS, seen at an instant."""
+def row_of(posting: Posting, at: str) -> tuple[Any, ...]:
+    """Return a posting as a row of POSTINGS, seen at an instant in ISO 8601."""
     regions = [[region.sido, region.sigungu] for region in posting.regions]
     return (
         posting.board, posting.board_id, posting.url, posting.title, posting.company, posting.company_key,
@@ -72,15 +75,16 @@ def row_of(posting: Posting, at: datetime) -> tuple[Any, ...]:
 
 
 def _json(words: Any) -> str:
-    return json.dumps(words, ensure_ascii=False)
+    return _ENCODER.encode(words)
 
 
 def write_sightings(on: "cursor", board: str, sightings: Sequence[tuple[str, Sighting]], at: datetime) -> None:
     """Remember cards that lists have shown, with what became of each."""
     if not sightings:
         return
+    now = at.isoformat()
     rows = (
-        (board, board_id, seen.title, seen.company, seen.card_hash, seen.outcome, at, at)
+        (board, board_id, seen.title, seen.company, seen.card_hash, seen.outcome, now, now)
         for board_id, seen in sightings
     )
     SIGHTINGS.write(on, rows)
@@ -129,13 +133,13 @@ def finish_crawl(
     """Complete a crawl's row with its counts and its verdict."""
     on.execute(
         """
-        UPDATE crawl SET finished_at = %s, requests = %s, listed = %s, stored = %s, dropped = %s, unknown = %s,
-            failures = %s, filled = %s, verdict = %s, cause = %s
+        UPDATE crawl SET source = %s, finished_at = %s, requests = %s, listed = %s, stored = %s, dropped = %s,
+            unknown = %s, failures = %s, filled = %s, verdict = %s, cause = %s
         WHERE id = %s
         """,
         (
-            at, requests, store.listed, store.stored, Json(store.dropped), Json(store.unknown), Json(store.failures),
-            Json(store.filled), verdict, cause, store.crawl_id,
+            store.source, at, requests, store.listed, store.stored, Json(store.dropped), Json(store.unknown),
+            Json(store.failures), Json(store.filled), verdict, cause, store.crawl_id,
         ),
     )  # fmt: skip
 

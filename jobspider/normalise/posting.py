@@ -63,7 +63,7 @@ def normalise(raw: RawPosting, seen_at: datetime) -> Posting:
         body=body,
         image_only=raw.body_images > 0 and len(body) < IMAGE_ONLY_BELOW,
         unknown=tuple(reading.unknown),
-        raw=storable(raw.words()),
+        raw={name: storable(words) for name, words in raw.words().items() if words},
     )
 
 

@@ -26,15 +26,20 @@ class WordingError(ValueError):
         self.known = known
 
 
+@lru_cache(REMEMBERED)
 def clean(text: str) -> str:
     """Return the text as a person would copy it: composed (NFC), nothing invisible, single blanks, one line."""
+    return _clean(text)
+
+
+def _clean(text: str) -> str:
     seen = text if text.isprintable() else _UNSEEN.sub("", text)
     return " ".join(unicodedata.normalize("NFC", seen).split())
 
 
 def clean_lines(text: str) -> str:
     """Return a body with each line cleaned, and no more than one empty line between two others."""
-    lines = "\n".join(clean(line) for line in text.splitlines())
+    lines = "\n".join(_clean(line) for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines).strip()
 
 

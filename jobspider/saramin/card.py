@@ -1,15 +1,15 @@
 """The words of one card of Saramin's search, in one walk over it: half of a list page's CPU goes into its cards."""
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from jobspider.items import RawPosting
 from jobspider.markup import each, words
 from jobspider.saramin import BOARD, address
 
-Blocks = dict[str, HtmlElement]
+Blocks = dict[str, Element]
 
 
-def read_card(card: HtmlElement) -> RawPosting:
+def read_card(card: Element) -> RawPosting:
     """Return the words of a card; the title's attribute is clean, its text has marks around the search word."""
     number, blocks = card.get("value"), blocks_of(card)
     title, sectors = within(blocks, "job_tit", "a"), within(blocks, "job_sector", "a")
@@ -28,7 +28,7 @@ def read_card(card: HtmlElement) -> RawPosting:
     )
 
 
-def blocks_of(card: HtmlElement) -> Blocks:
+def blocks_of(card: Element) -> Blocks:
     """Return a card's blocks by each of their classes; the first of a class is the posting's own."""
     blocks: Blocks = {}
     for block in card.iter("div", "h2", "strong"):
@@ -37,11 +37,11 @@ def blocks_of(card: HtmlElement) -> Blocks:
     return blocks
 
 
-def within(blocks: Blocks, name: str, tag: str) -> list[HtmlElement]:
+def within(blocks: Blocks, name: str, tag: str) -> list[Element]:
     """Return the elements of a tag in a block, in their order."""
     return list(blocks[name].iter(tag)) if name in blocks else []
 
 
-def of_class(name: str, elements: list[HtmlElement]) -> list[HtmlElement]:
+def of_class(name: str, elements: list[Element]) -> list[Element]:
     """Return the elements that have a class."""
     return [element for element in elements if name in element.get("class", "").split()]

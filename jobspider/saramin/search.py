@@ -4,6 +4,8 @@ import re
 from urllib.parse import urlencode
 
 from lxml.cssselect import CSSSelector as Css
+from lxml.etree import XPath
+from lxml.etree import _Element as Element
 from scrapy import Request
 from scrapy.http import TextResponse
 from w3lib.url import add_or_replace_parameter, url_query_parameter
@@ -16,9 +18,9 @@ from jobspider.saramin.card import read_card
 
 PAGE_SIZE = 40
 
-CARDS = Css("div.item_recruit[value]")
+# The attribute is asked for first, as few elements have it; a selector would begin with every element's classes.
+CARDS = XPath("//div[@value][contains(concat(' ', @class, ' '), ' item_recruit ')]")
 NOTHING_FOUND = Css("div.info_no_result, div.no_result")
-TOTAL = Css("span.cnt_result")
 
 
 class Search:
@@ -42,6 +44,11 @@ class Search:
     def next_page(self, response: TextResponse) -> Request | None:
         """Return the next page while the printed total, or else a full page, says that there is one."""
         page = int(url_query_parameter(response.url, "recruitPage", "1"))
-        total = re.sub(r"\D", "", words(TOTAL(document(response))))
+        total = re.sub(r"\D", "", total_of(document(response)))
         more = page * PAGE_SIZE < int(total) if total else len(CARDS(document(response))) >= PAGE_SIZE
         return Request(add_or_replace_parameter(response.url, "recruitPage", str(page + 1))) if more else None
+
+
+def total_of(page: Element) -> str:
+    """Return the printed number of postings found, which stands before the cards."""
+    return next((words([span]) for span in page.iter("span") if span.get("class") == "cnt_result"), "")

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from lxml.cssselect import CSSSelector as Css
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 from scrapy import Request
 from scrapy.http import Response, TextResponse
 from w3lib.url import url_query_parameter
@@ -123,7 +123,7 @@ def number_in(response: Response) -> str:
     return url_query_parameter(response.url, "job", "")
 
 
-def remaining(page: HtmlElement) -> list[HtmlElement]:
+def remaining(page: Element) -> list[Element]:
     """Return the posting's own mark of the days left: the first, as those of other postings follow it.
 
     Pages without a reception block have none of their own.
@@ -131,12 +131,12 @@ def remaining(page: HtmlElement) -> list[HtmlElement]:
     return REMAINING(page)[:1] if RECEPTION(page) else []
 
 
-def numbers(page: HtmlElement) -> list[str]:
+def numbers(page: Element) -> list[str]:
     """Return the numbers of the page's postings as its hidden field gives them."""
     return [number for field in NUMBERS(page) for number in field.get("value", "").split(",") if number]
 
 
-def read_card(row: HtmlElement) -> RawPosting:
+def read_card(row: Element) -> RawPosting:
     """Return the words of a row; of the two dates at its end the registration stands in brackets."""
     dates, jobs = each(CARD_DATES(row)), [job.rstrip(", ") for job in each(CARD_JOBS(row))]
     return RawPosting(

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from lxml.cssselect import CSSSelector as Css
 from lxml.etree import XPath
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
@@ -181,12 +181,12 @@ def number_in(response: Response) -> str:
     return url_query_parameter(response.url, "rec_idx", "")
 
 
-def find_posting(response: Response) -> HtmlElement | None:
+def find_posting(response: Response) -> Element | None:
     """Return the block of the posting asked for. Raises UnreadablePage for an answer that is no HTML."""
     return next(iter(POSTING(document(response), number=number_in(response))), None)
 
 
-def labelled(labels: list[HtmlElement]) -> dict[str, str]:
+def labelled(labels: list[Element]) -> dict[str, str]:
     """Return the words beside each <dt> whose <dd> has some."""
     pairs = {words([label]): words([label.getnext()]) for label in labels if label.getnext() is not None}
     return {label: text for label, text in pairs.items() if text}

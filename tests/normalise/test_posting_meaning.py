@@ -52,7 +52,7 @@ def test_a_card() -> None:
         posted_on=date(2026, 11, 20),
         pay="3,500만원",
         skills=("SQL", "Python"),
-        raw=asdict(CARD),
+        raw={name: words for name, words in asdict(CARD).items() if words},
     )
 
 
