@@ -1,6 +1,7 @@
 """An edition and a recipient → a Message: Jinja2 over a folder of templates, rendered once an edition."""
 
-from datetime import date
+from bisect import bisect
+from collections.abc import Callable
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any
@@ -9,58 +10,73 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import escape
 
-from jobdb.boards import BOARDS
 from jobdb.clock import KST
-from jobdb.posting import DeadlineKind
-from mailer_cli import wording
+from mailer_cli import cards
 from mailer_cli.config import MailSettings
-from mailer_cli.message import WEB_LINK, EditionMail, MailPosting, Message, Recipient
-from mailer_cli.wording import plain
+from mailer_cli.message import LOGO_MARK, NAME_MARK, WEB_LINK, Composed, EditionMail, MailPosting, Message, Recipient
+from mailer_cli.tokens import token
+from mailer_cli.wording import day_words, plain
 
-__all__ = ["EditionMail", "MailPosting", "Message", "Recipient", "compose"]
+__all__ = ["EditionMail", "MailPosting", "Message", "Recipient", "compose", "composed"]
 
 FEW = 20  # a mail with fewer postings says so
 SIZE_LIMIT = 100 * 1024  # Gmail clips HTML beyond about 102 KB
 LINK_SPARE = 300  # bytes that SES's click tracking may add to each link, after we measured
-NAME_MARK = "\ue000"  # private use: plain() leaves none in any text, so it stands for the recipient's name alone
+NAME_LIMIT = 40
+CURLY = str.maketrans({"'": "’", '"': "”"})
+AD_MARK = "(광고) "  # 정보통신망법 시행령: these letters, at the very beginning
 
 
 def compose(edition: EditionMail, recipient: Recipient, settings: MailSettings) -> Message:
-    """Return the recipient's mail: the edition, rendered once, with their name put in.
+    """Return the recipient's mail: the edition, rendered once, with their name and links put in.
 
-    ValueError when the edition has no postings or is over the size budget, or when a link of the settings is unsafe.
+    ValueError when the edition has no postings or has no room for one, or when a link of the settings is unsafe.
     """
-    subject, text, html = _rendered(edition, settings)
-    name = plain(recipient.name, 40)
-    headers = _headers(edition, recipient, settings)
-    return Message(subject, text.replace(NAME_MARK, name), html.replace(NAME_MARK, str(escape(name))), headers)
+    common = composed(edition, settings)
+    name, logo = greeted(recipient.name), logo_url(recipient, settings)
+    in_text, in_html = {NAME_MARK: name, LOGO_MARK: logo}, {NAME_MARK: str(escape(name)), LOGO_MARK: logo}
+    return Message(common, in_text, in_html, _headers(edition, recipient, settings))
 
 
-def _headers(edition: EditionMail, recipient: Recipient, settings: MailSettings) -> dict[str, str]:
-    domain = settings.sender_address.rpartition("@")[2]
-    return {
-        # The slot, not the clock: a delivery composed again is the same bytes.
-        "Date": format_datetime(edition.slot.astimezone(KST)),
-        "Message-ID": f"<{recipient.delivery_id}@{domain}>",
-        "List-Id": f"<job-mail.{domain}>",
-        "List-Unsubscribe": f"<{settings.unsubscribe_url}>",
-        "Feedback-ID": f"{edition.edition_id}:{edition.track}:job-mail:{domain}",
-        "X-Jm-Delivery": recipient.delivery_id,
-    }
+@lru_cache(maxsize=512)
+def composed(edition: EditionMail, settings: MailSettings) -> Composed:
+    """Return what all mails of an edition have in common; ValueError as compose()."""
+    return rendered(edition, settings, NAME_MARK, LOGO_MARK if settings.tracking.url else settings.logo_url)
 
 
-@lru_cache(maxsize=64)
-def _rendered(edition: EditionMail, settings: MailSettings) -> tuple[str, str, str]:
-    """Return subject, text and HTML with NAME_MARK where the recipient's name goes."""
-    words = _words(edition, settings)
-    templates = _templates(edition.track, settings)
-    subject = plain(templates.get_template("subject.txt").render(words))
-    words["subject"] = subject
-    text = templates.get_template("body.txt").render(words)
-    html = templates.get_template("body.html").render(words)
-    inlined = css_inline.CSSInliner(load_remote_stylesheets=False).inline(html)
-    _keep_to_budget(edition, inlined)
-    return subject, text, inlined
+def rendered(edition: EditionMail, settings: MailSettings, name: str, logo: str) -> Composed:
+    """Return an edition's mail with a name and the logo's address in it; ValueError as compose().
+
+    Postings for which the HTML has no room stand in the text part alone, the last ones of the edition.
+    """
+    words, templates = _words(edition, settings) | {"name": name, "logo_url": logo}, _templates(edition.track, settings)
+    words["subject"] = _subject(edition, templates.get_template("subject.txt").render(words))
+    page, inliner = templates.get_template("body.html"), css_inline.CSSInliner(load_remote_stylesheets=False)
+    shown, html = _fitting(edition, lambda many: inliner.inline(page.render(words | _postings(edition, many))))
+    text = templates.get_template("body.txt").render(words | _postings(edition, shown))
+    return Composed(words["subject"], text, html, edition.postings[shown:])
+
+
+def _subject(edition: EditionMail, rendered: str) -> str:
+    if NAME_MARK in rendered:
+        raise ValueError("subject.txt names the recipient; a subject is the same for the whole edition")
+    return (AD_MARK if edition.kind == "ad" else "") + plain(rendered)
+
+
+def _fitting(edition: EditionMail, html_of: Callable[[int], str]) -> tuple[int, str]:
+    """Return how many postings the HTML has room for, and the HTML with so many."""
+    most = len(edition.postings)
+    if measured(whole := html_of(most)) <= SIZE_LIMIT:
+        return most, whole
+    room = bisect(range(1, most), SIZE_LIMIT, key=lambda many: measured(html_of(many)))
+    if not room:
+        raise ValueError(f"edition {edition.edition_id}: without any posting the HTML is near {SIZE_LIMIT} bytes")
+    return room, html_of(room)
+
+
+def measured(html: str) -> int:
+    """Return the bytes of a composed page at the most: the longest name, and all links as they may grow."""
+    return len(html.replace(NAME_MARK, "&#39;" * NAME_LIMIT).encode()) + LINK_SPARE * (html.count("<a ") + 1)
 
 
 def _templates(track: str, settings: MailSettings) -> Environment:
@@ -79,18 +95,21 @@ def _words(edition: EditionMail, settings: MailSettings) -> dict[str, Any]:
     if not edition.postings:
         raise ValueError(f"edition {edition.edition_id} has no postings; it is not to be mailed")
     return {
-        "name": NAME_MARK,
         "course": plain(edition.course, 60),
-        "day": wording.day_words(_day(edition)),
+        "day": day_words(cards.day(edition)),
         "count": len(edition.postings),
         "few": len(edition.postings) < FEW,
-        "boards": _board_counts(edition),
-        "groups": _groups(edition),
+        "boards": cards.board_counts(edition),
         "house": settings,
         "survey_url": _web_link("survey_url", settings.survey_url),
         "unsubscribe_url": _web_link("unsubscribe_url", settings.unsubscribe_url),
-        "logo_url": _web_link("logo_url", settings.logo_url),
+        "more_url": settings.more_url and _web_link("more_url", settings.more_url),
     }
+
+
+def _postings(edition: EditionMail, shown: int) -> dict[str, Any]:
+    left_out = [cards.card(posting, edition) for posting in edition.postings[shown:]]
+    return {"groups": cards.groups(edition, shown), "left_out": left_out}
 
 
 def _web_link(name: str, url: str) -> str:
@@ -99,46 +118,36 @@ def _web_link(name: str, url: str) -> str:
     return url
 
 
-def _board_counts(edition: EditionMail) -> list[tuple[str, int]]:
-    keys = [posting.board for posting in edition.postings]
-    return [(board.label, keys.count(board.key)) for board in BOARDS.values() if board.key in keys]
+def greeted(name: str) -> str:
+    """Return a name as a mail says it: one line without straight quotes, the same in text, HTML and attributes."""
+    return plain(name, NAME_LIMIT).translate(CURLY)
 
 
-def _day(edition: EditionMail) -> date:
-    return edition.slot.astimezone(KST).date()
+def logo_url(recipient: Recipient, settings: MailSettings) -> str:
+    """Return the address of the recipient's logo: with an endpoint, the one that counts an opening."""
+    tracking = settings.tracking
+    if not tracking.url:
+        return _web_link("logo_url", settings.logo_url)
+    return f"{tracking.url}/o/{token('open', recipient.delivery_id, tracking.keys)}.png"
 
 
-def _groups(edition: EditionMail) -> list[tuple[str, list[dict[str, str]]]]:
-    """Return the postings by what the reader must decide first; those that close soon stand in that order."""
-    today = _day(edition)
-    soon = [posting for posting in edition.postings if wording.closes_soon(posting.deadline, today)]
-    later = [posting for posting in edition.postings if posting.deadline.at and posting not in soon]
-    undated = [posting for posting in edition.postings if not posting.deadline.at]
-    soon.sort(key=lambda posting: wording.last_day(posting.deadline.at) if posting.deadline.at else today)
-    groups = (("곧 마감하는 공고", soon), ("여유 있게 지원할 공고", later), (_undated_title(undated), undated))
-    return [(title, [_card(posting, edition) for posting in postings]) for title, postings in groups if postings]
-
-
-def _undated_title(postings: list[MailPosting]) -> str:
-    known = {posting.deadline.kind for posting in postings} <= {DeadlineKind.OPEN_ENDED, DeadlineKind.UNTIL_FILLED}
-    return "상시 · 채용 시까지" if known else "상시 · 마감일 미정"
-
-
-def _card(posting: MailPosting, edition: EditionMail) -> dict[str, str]:
-    today = _day(edition)
-    details = (wording.region_words(posting.regions), wording.career_words(posting.career))
+def _headers(edition: EditionMail, recipient: Recipient, settings: MailSettings) -> dict[str, str]:
+    domain = settings.sender_address.rpartition("@")[2]
     return {
-        "title": plain(posting.title),
-        "company": plain(posting.company, 60),
-        "board": BOARDS[posting.board].label,
-        "url": posting.url,
-        "period": wording.period_words(posting.deadline, today),
-        "countdown": wording.countdown(posting.deadline, today),
-        "details": plain(" · ".join(detail for detail in details if detail)),
+        # The slot, not the clock: a delivery composed again is the same bytes.
+        "Date": format_datetime(edition.slot.astimezone(KST)),
+        "Message-ID": f"<{recipient.delivery_id}@{domain}>",
+        "List-Id": f"<job-mail.{domain}>",
+        **_unsubscribing(recipient, settings),
+        "Feedback-ID": f"{edition.edition_id}:{edition.track}:job-mail:{domain}",
+        "X-Jm-Delivery": recipient.delivery_id,
     }
 
 
-def _keep_to_budget(edition: EditionMail, html: str) -> None:
-    size = len(html.encode()) + LINK_SPARE * html.count("<a ")
-    if size > SIZE_LIMIT:
-        raise ValueError(f"edition {edition.edition_id}: {size} bytes with spare for links, over {SIZE_LIMIT}")
+def _unsubscribing(recipient: Recipient, settings: MailSettings) -> dict[str, str]:
+    """Return the headers by which mail programs unsubscribe; a Form cannot take RFC 8058's one click."""
+    tracking = settings.tracking
+    if not tracking.url:
+        return {"List-Unsubscribe": f"<{settings.unsubscribe_url}>"}
+    link = f"{tracking.url}/u/{token('unsubscribe', recipient.delivery_id, tracking.keys)}"
+    return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 from jobdb.boards import BOARDS
 from jobdb.posting import Career, Deadline, Region
 
+# Private use: plain() leaves none of them in any text, so they stand for the recipient's name and logo alone.
+NAME_MARK, LOGO_MARK = "\ue000", "\ue001"
+
 # Strict on purpose: a backslash, a blank or a user name before the host makes programs disagree on the host.
 WEB_LINK = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?([/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*)?")
 
@@ -35,7 +38,7 @@ class MailPosting:
 
 @dataclass(frozen=True, slots=True)
 class EditionMail:
-    """A course's mailing at a slot (KST), with its postings in their order."""
+    """A course's mailing at a slot (KST), with its postings, the best first; `kind` is `service` or `ad`."""
 
     edition_id: int
     course: str
@@ -43,6 +46,21 @@ class EditionMail:
     track_label: str
     slot: datetime
     postings: tuple[MailPosting, ...]
+    kind: str = "service"
+
+    def __hash__(self) -> int:
+        """Return a hash that costs little: one edition is looked up for each of its mails."""
+        return hash((self.edition_id, self.slot, self.kind))
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """An edition's words with NAME_MARK and LOGO_MARK where a recipient's own stand; `left_out` is not in the HTML."""
+
+    subject: str
+    text: str
+    html: str
+    left_out: tuple[MailPosting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +74,33 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A mail before it is bytes: its words, and the headers that do not depend on the recipient's address."""
+    """A mail before it is bytes: its edition's words, the recipient's own for the marks, and headers for programs."""
 
-    subject: str
-    text: str
-    html: str
+    common: Composed
+    in_text: dict[str, str]  # mark -> what stands there
+    in_html: dict[str, str]  # the same, as HTML
     headers: dict[str, str]
+
+    @property
+    def subject(self) -> str:
+        """Return the subject."""
+        return self.common.subject
+
+    @property
+    def text(self) -> str:
+        """Return the text part."""
+        return _filled(self.common.text, self.in_text)
+
+    @property
+    def html(self) -> str:
+        """Return the HTML part."""
+        return _filled(self.common.html, self.in_html)
+
+
+def _filled(words: str, fillings: dict[str, str]) -> str:
+    for mark, filling in fillings.items():
+        words = words.replace(mark, filling)
+    return words
 
 
 def leads_to_board(url: str, board: str) -> bool:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from jobdb.posting import Career, Deadline, DeadlineKind
 from mailer_cli.compose import LINK_SPARE, SIZE_LIMIT, compose
+from mailer_cli.rulesettings import TrackingSettings
+from mailer_cli.tokens import delivery_of
 from tests.mailer_cli.samples import HONG, LINKS, dated, edition, posting, settings
 
 FEW = "최신 공고 제공으로 채용공고가 20개 미만일 수 있습니다."
@@ -108,9 +110,70 @@ def test_a_full_mail_leaves_room_for_tracked_links(mail):
     assert len(mail.html.encode()) + LINK_SPARE * mail.html.count("<a ") <= SIZE_LIMIT / 2
 
 
-def test_a_mail_over_the_budget_is_refused():
-    with pytest.raises(ValueError, match="over 102400"):
-        compose(edition(*(posting(number) for number in range(120))), HONG, settings())
+def crowded(many=120):
+    return edition(*(posting(number, title=f"데이터 분석가 {number}번 공고") for number in range(many)))
+
+
+@pytest.mark.parametrize("more", ["", "https://school.example.com/jobs"])
+def test_what_the_html_has_no_room_for_is_said_and_stands_in_the_text(more):
+    mail = compose(crowded(), HONG, settings(more_url=more))
+    shown = mail.html.count('class="posting"')
+    assert mail.common.left_out == crowded().postings[shown:]
+    assert SIZE_LIMIT - 2500 < len(mail.html.encode()) + LINK_SPARE * mail.html.count("<a ") <= SIZE_LIMIT
+    assert "채용공고 120건" in mail.subject + mail.html
+    assert f"{120 - shown}건" in mail.html[mail.html.rindex('class="posting"') :]
+    assert "더 보기" in mail.html
+    assert (more in Page(mail.html).links) == bool(more)
+    assert f"■ 더 보기 ({120 - shown}건)" in mail.text
+    for each in crowded().postings:
+        assert mail.text.count(f"{each.title}\n") == mail.text.count(f"{each.url}\n") == 1
+        assert (f"{each.title}<" in mail.html) == (each not in mail.common.left_out)
+
+
+def test_the_longest_name_keeps_to_the_budget():
+    longest = HONG.__class__(HONG.delivery_id, "&" * 80, HONG.address)
+    for many in range(50, 62):
+        html = compose(crowded(many), longest, settings()).html
+        assert len(html.encode()) + LINK_SPARE * html.count("<a ") <= SIZE_LIMIT
+
+
+def test_a_mail_that_holds_everything_says_nothing_of_more(mail):
+    assert "더 보기" not in mail.text + mail.html
+
+
+def test_a_template_without_room_for_any_posting_is_refused(tmp_path):
+    (tmp_path / "job_mail").symlink_to(settings().templates / "job_mail")
+    (tmp_path / "bigdata").mkdir()
+    block = '{% extends "job_mail/body.html" %}{% block opening %}' + "가" * 40_000 + "{% endblock %}"
+    (tmp_path / "bigdata" / "body.html").write_text(block, encoding="utf-8")
+    with pytest.raises(ValueError, match="without any posting the HTML is near 102400 bytes"):
+        compose(edition(), HONG, settings(templates=tmp_path))
+
+
+def test_a_subject_that_names_the_recipient_is_refused(tmp_path):
+    (tmp_path / "job_mail").symlink_to(settings().templates / "job_mail")
+    (tmp_path / "bigdata").mkdir()
+    (tmp_path / "bigdata" / "subject.txt").write_text("{{ name }}님께\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"subject\.txt names the recipient"):
+        compose(edition(), HONG, settings(templates=tmp_path))
+
+
+def test_an_advertisement_says_so_at_the_very_beginning(mail):
+    subject = compose(edition(kind="ad"), HONG, settings()).subject
+    assert subject.startswith("(광고) [BIGDATA 77] ")
+    assert "광고" not in mail.subject
+
+
+def test_with_an_endpoint_the_logo_and_one_click_name_the_delivery_alone():
+    keys = (b"k" * 32,)
+    mail = compose(edition(), HONG, settings(tracking=TrackingSettings("https://track.example.com/mail", keys)))
+    (logo,) = Page(mail.html).images
+    opened = re.fullmatch(r"https://track\.example\.com/mail/o/([\w-]{39})\.png", logo["src"])
+    clicked = re.fullmatch(r"<https://track\.example\.com/mail/u/([\w-]{39})>", mail.headers["List-Unsubscribe"])
+    assert delivery_of(opened[1], "open", keys) == delivery_of(clicked[1], "unsubscribe", keys) == HONG.delivery_id
+    assert mail.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert settings().unsubscribe_url in Page(mail.html).links
+    assert not any(words in opened[0] + clicked[0] for words in ("hong", "%ED%99%8D"))
 
 
 def test_an_edition_without_postings_is_refused():

@@ -1,4 +1,5 @@
 import email
+import re
 from dataclasses import replace
 from email import policy
 
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from mailer_cli.compose import Recipient, compose
 from mailer_cli.mime import to_bytes
+from mailer_cli.rulesettings import TrackingSettings
 from tests.mailer_cli.samples import HONG, edition, posting, settings
 
 LONG = "https://forms.example.com/" + "A" * 300 + "?usp=pp_url"
@@ -40,6 +42,14 @@ def test_a_long_unsubscribe_link_stands_bare_on_one_line():
 
 def test_a_form_is_not_offered_as_one_click():
     assert "List-Unsubscribe-Post" not in head(written())
+
+
+def test_one_click_stands_on_two_bare_lines():
+    tracked = TrackingSettings("https://track.example.com/" + "stage/" * 20, (b"k" * 32,))
+    lines = head(written(tracking=tracked)).split("\r\n")
+    (at,) = (number for number, line in enumerate(lines) if line.startswith("List-Unsubscribe:"))
+    assert re.fullmatch(rf"List-Unsubscribe: <{tracked.url}/u/[\w-]{{39}}>", lines[at])
+    assert lines[at + 1] == "List-Unsubscribe-Post: List-Unsubscribe=One-Click"
 
 
 def test_what_was_written_is_read_again():
