@@ -1,6 +1,7 @@
 """Courses and students."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from psycopg2.extras import execute_values
@@ -69,4 +70,51 @@ def write(on: "cursor", new_courses: Iterable[Course], new_students: Iterable[St
             (course_ids[s.course], s.lms_id, s.name, s.email, s.phone, s.status, s.mail_on, s.updated_at)
             for s in new_students
         ],
+        page_size=1000,
     )
+
+
+def mark_missing(on: "cursor", present: Collection[str], now: datetime) -> None:
+    """Say that the students whose LMS ids are not among those present are on the roster no more."""
+    on.execute(
+        "UPDATE student SET missing_since = %s WHERE missing_since IS NULL AND lms_id <> ALL(%s)", (now, list(present))
+    )
+
+
+def record_import(
+    on: "cursor", source: str, now: datetime, counts: tuple[int, int, int, int], mass: str | None
+) -> None:
+    """Remember an import: (students, added, changed, gone), and the mass change that was confirmed."""
+    on.execute(
+        """
+        INSERT INTO roster_import (source, imported_at, students, added, changed, gone, mass_change)
+        VALUES (%s, %s, %s, %s, %s, %s, %s)
+        """,
+        (source, now, *counts, mass),
+    )
+
+
+def last_mails(on: "cursor") -> list[tuple[Any, ...]]:
+    """Return what each student last got, by LMS id.
+
+    Rows of (LMS id, course, when a provider took their last mail, that mail's slot, and of their latest edition the
+    course, slot, state and reason).
+    """
+    on.execute(
+        """
+        SELECT lms_id, course.name, got.ended_at, got.slot, latest.course, latest.slot, latest.state, latest.reason
+        FROM student JOIN course ON course.id = student.course_id
+        LEFT JOIN (
+            SELECT DISTINCT ON (student_id) student_id, ended_at, slot
+            FROM attempt JOIN delivery ON delivery.id = delivery_id JOIN edition ON edition.id = edition_id
+            WHERE outcome = 'accepted' ORDER BY student_id, ended_at DESC
+        ) AS got ON got.student_id = student.id
+        LEFT JOIN (
+            SELECT DISTINCT ON (student_id) student_id, course.name AS course, slot, delivery.state, delivery.reason
+            FROM delivery JOIN edition ON edition.id = edition_id JOIN course ON course.id = edition.course_id
+            ORDER BY student_id, slot DESC, edition.id DESC
+        ) AS latest ON latest.student_id = student.id
+        ORDER BY lms_id
+        """
+    )
+    return on.fetchall()

@@ -199,7 +199,7 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(run: Mailer):
     before = run.school.rows("SELECT * FROM student ORDER BY id")
     told = run("roster", "import", str(run.roster), "--dry-run").output
     assert "dry run: nothing is changed" in told
-    assert "not in the file, kept as they were: 1 student (LMS-0009)" in told
+    assert "no longer on the roster, kept and not mailed: 1 student (LMS-0009)" in told
     assert run.school.rows("SELECT * FROM student ORDER BY id") == before
 
 

@@ -1,5 +1,6 @@
 """The LMS's CSV: what is taken, and how what cannot be taken is named."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -7,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobdb.clock import KST
-from jobdb.errors import DataError
+from jobdb.errors import DataError, SettingError
 from mailer_cli.records import Course, Status, Student
-from mailer_cli.roster import compare, read_roster
-from mailer_cli.rosterrow import COLUMNS, BadRow, read_row
+from mailer_cli.roster import Roster, compare, mass_change, no_mapping, read_file, read_mapping, read_roster
+from mailer_cli.roster.row import COLUMNS, BadRow, read_row
 
 HEADER = ",".join(COLUMNS)
 ROW = "L1,홍길동,hong@example.com,010-0000-0001,pm,PM 12,2026-03-02,2026-09-01,교육 중,on,2026-11-01T09:00"
@@ -34,7 +35,7 @@ def read(tmp_path):
 
     def read_text(*lines, header=HEADER, encoding="utf-8"):
         path.write_text("\n".join([header, *lines]), encoding=encoding)
-        return read_roster(path, TRACKS)
+        return read_roster(read_file(path), TRACKS, no_mapping())
 
     return read_text
 
@@ -112,11 +113,11 @@ def test_ten_bad_rows_are_named_and_the_rest_counted(read):
 @pytest.mark.parametrize(
     ("header", "told"),
     [
-        (HEADER.replace(",phone", ""), "row 1: no column phone; the columns are lms_id"),
-        (HEADER.replace("phone", "mobile"), "row 1: no column phone"),
-        (HEADER + ",memo", "row 1: unknown column memo"),
-        (HEADER + ",name", "row 1: a column stands twice"),
-        ("", "row 1: no column lms_id"),
+        (HEADER.replace(",phone", ""), "no column phone; the columns are lms_id"),
+        (HEADER.replace("phone", "mobile"), "no column phone"),
+        (HEADER + ",memo", "unknown column memo; .*; --mapping renames or ignores them"),
+        (HEADER + ",name", "a column stands twice"),
+        ("", "no column lms_id"),
     ],
 )
 def test_a_header_of_another_table_is_refused(read, header, told):
@@ -124,14 +125,20 @@ def test_a_header_of_another_table_is_refused(read, header, told):
         read(ROW, header=header)
 
 
+def test_what_excel_in_korea_writes_is_read_and_said(read, tmp_path):
+    assert read(ROW, encoding="cp949").students == {"L1": HONG}
+    (notice,) = read_file(tmp_path / "roster.csv").notices
+    assert "roster.csv: read as CP949 (Korean Windows), not UTF-8" in notice
+
+
 def test_a_file_in_another_encoding_is_refused(read):
-    with pytest.raises(DataError, match=r"not UTF-8 at byte .*; save it as CSV UTF-8"):
-        read(ROW, encoding="cp949")
+    with pytest.raises(DataError, match=r"neither UTF-8 \(byte 0\) nor CP949; save it as CSV UTF-8"):
+        read(ROW, encoding="utf-16")
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(DataError, match=r"none\.csv: No such file"):
-        read_roster(tmp_path / "none.csv", TRACKS)
+        read_file(tmp_path / "none.csv")
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(COLUMNS, st.text(max_size=12))))
@@ -151,4 +158,73 @@ def test_what_changed_is_told_by_field(read):
     assert (change.new, change.changed, change.unchanged, change.missing) == (
         ("L4",), {"L2": ("status", "mail_on")}, 1, ("L3",),
     )  # fmt: skip
-    assert (change.courses_new, change.courses_changed) == (0, 0)
+    assert (change.courses_new, change.courses_changed, change.back) == (0, 0, ())
+
+
+def test_who_was_missing_is_not_missed_again_and_may_come_back(read):
+    kept = read(ROW, ROW.replace("L1", "L2"), ROW.replace("L1", "L3"))
+    for lms_id in ("L2", "L3"):
+        kept.students[lms_id] = replace(kept.students[lms_id], missing_since=HONG.updated_at)
+    change = compare(read(ROW, ROW.replace("L1", "L3")), kept)
+    assert (change.missing, change.back, change.changed) == ((), ("L3",), {})
+
+
+@pytest.mark.parametrize(
+    ("gone", "turned", "told"),
+    [
+        (3, 0, None),
+        (4, 0, "4 of 10 students are gone"),
+        (0, 3, None),
+        (0, 4, "4 of 10 switches are turned"),
+        (4, 2, "4 of 10 students are gone and 2 of 6 switches are turned"),
+    ],
+)
+def test_more_than_thirty_in_a_hundred_is_a_mass_change(read, gone, turned, told):
+    rows = [ROW.replace("L1", f"L{number}") for number in range(10)]
+    kept = read(*rows)
+    left = [row.replace(",on,", ",off,") if number < turned else row for number, row in enumerate(rows[gone:])]
+    assert mass_change(compare(read(*left), kept), kept) == told
+
+
+def test_the_first_roster_is_no_mass_change(read):
+    nothing = Roster({}, {})
+    assert mass_change(compare(read(ROW), nothing), nothing) is None
+
+
+MAPPING = """
+ignore = ["비고"]
+[columns]
+"학번" = "lms_id"
+"이메일" = "email"
+[status]
+"재학" = "교육 중"
+[mail_on]
+"수신 거부" = "off"
+[track]
+"피엠" = "pm"
+"""
+
+
+def test_a_mapping_renames_columns_and_words(tmp_path):
+    (tmp_path / "mapping.toml").write_text(MAPPING, encoding="utf-8")
+    header = HEADER.replace("lms_id", "학번").replace("email", "이메일") + ",비고"
+    row = ROW.replace("교육 중", "재 학").replace(",on,", ",수신거부,").replace(",pm,", ",피엠,") + ",메모"
+    (tmp_path / "roster.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
+    roster = read_roster(read_file(tmp_path / "roster.csv"), TRACKS, read_mapping(tmp_path / "mapping.toml"))
+    assert roster.students == {"L1": replace(HONG, mail_on=False)}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[colums]\n", "colums is nothing here; it takes ignore, \\[columns\\]"),
+        ('[columns]\n"학번" = "id"\n', "\\[columns\\] id: ours are lms_id"),
+        ('[status]\n"재학" = "다님"\n', "\\[status\\] 다님: ours are 교육 중"),
+        ("[mail_on]\n예 = true\n", "mapping.toml: "),
+        ('ignore = "비고"\n', "ignore must be a list"),
+    ],
+)
+def test_a_wrong_mapping_is_named(tmp_path, text, told):
+    (tmp_path / "mapping.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingError, match=told):
+        read_mapping(tmp_path / "mapping.toml")
