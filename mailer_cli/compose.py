@@ -3,7 +3,8 @@
 from bisect import bisect
 from collections.abc import Callable
 from email.utils import format_datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 import css_inline
@@ -49,7 +50,8 @@ def rendered(edition: EditionMail, settings: MailSettings, name: str, logo: str)
 
     Postings for which the HTML has no room stand in the text part alone, the last ones of the edition.
     """
-    words, templates = _words(edition, settings) | {"name": name, "logo_url": logo}, _templates(edition.track, settings)
+    templates = _templates(edition.track, settings.templates)
+    words = _words(edition, settings) | {"name": name, "logo_url": logo}
     words["subject"] = _subject(edition, templates.get_template("subject.txt").render(words))
     page, inliner = templates.get_template("body.html"), css_inline.CSSInliner(load_remote_stylesheets=False)
     shown, html = _fitting(edition, lambda many: inliner.inline(page.render(words | _postings(edition, many))))
@@ -79,10 +81,10 @@ def measured(html: str) -> int:
     return len(html.replace(NAME_MARK, "&#39;" * NAME_LIMIT).encode()) + LINK_SPARE * (html.count("<a ") + 1)
 
 
-def _templates(track: str, settings: MailSettings) -> Environment:
-    folders = [settings.templates / track, settings.templates / "job_mail", settings.templates]
+@cache
+def _templates(track: str, folder: Path) -> Environment:
     return Environment(
-        loader=FileSystemLoader(folders),
+        loader=FileSystemLoader([folder / track, folder / "job_mail", folder]),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,
