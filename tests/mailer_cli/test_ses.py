@@ -5,30 +5,31 @@ from dataclasses import replace
 
 import boto3
 import pytest
+from botocore.config import Config
 
-from mailer_cli.delivery import DeliveryError, Ses
+from mailer_cli.delivery import DeliveryError, Ses, ses, sesaccount
 from mailer_cli.delivery.ses import tag
 from sandbox.ses import QUOTA, RATE, Account, Fault, Refused, SesServer
 from tests.mailer_cli.samples import envelope, settings
 
-NOT_SENT, PERMANENT, AMBIGUOUS, STOP = (
-    (False, False, False),
-    (True, False, False),
-    (False, True, False),
-    (False, False, True),
-)
+FLAGS = ("permanent", "ambiguous", "stop", "quota", "too_fast")
+NOT_SENT, PERMANENT, AMBIGUOUS, STOP = set(), {"permanent"}, {"ambiguous"}, {"stop"}
+TOO_FAST, OUT_OF_QUOTA = {"too_fast"}, {"stop", "quota"}
 OUTCOMES = [
     (Fault.HANG_UP_BEFORE, AMBIGUOUS, 0),
     (Fault.HANG_UP_AFTER, AMBIGUOUS, 1),
+    (Fault.HANG_BEFORE, AMBIGUOUS, 0),
+    (Fault.HANG_AFTER, AMBIGUOUS, 1),
     (Fault.GATEWAY, AMBIGUOUS, 1),
     (Fault.EMPTY, AMBIGUOUS, 1),
     (Fault.CUT_SHORT, AMBIGUOUS, 1),
     (Refused(500, "InternalServiceError", "try again"), AMBIGUOUS, 0),
     (Refused(503, "ServiceUnavailable", "busy"), AMBIGUOUS, 0),
     (Refused(403, "", "Forbidden", by_aws=False), AMBIGUOUS, 0),
-    (RATE, NOT_SENT, 0),
-    (Refused(400, "ThrottlingException", "Rate exceeded"), NOT_SENT, 0),
-    (QUOTA, STOP, 0),
+    (RATE, TOO_FAST, 0),
+    (Refused(400, "ThrottlingException", "Rate exceeded"), TOO_FAST, 0),
+    (QUOTA, OUT_OF_QUOTA, 0),
+    (Refused(400, "LimitExceededException", "Daily message quota exceeded."), OUT_OF_QUOTA, 0),
     (Refused(400, "MessageRejected", "Address blacklisted: student1@example.com"), PERMANENT, 0),
     (Refused(400, "BadRequestException", "bad header"), PERMANENT, 0),
     (Refused(400, "SendingPausedException", "paused"), STOP, 0),
@@ -60,7 +61,7 @@ def environment(monkeypatch):
 def account(environment):
     """An account whose main domain has a default configuration set, and whose plain identity has none."""
     known = Account({"mail.example.com": "mail_monitoring", "jobs@plain.example.com": None})
-    with SesServer(known) as server:
+    with SesServer(known, patience=0.05) as server:
         environment.setenv("AWS_ENDPOINT_URL_SESV2", server.endpoint)
         yield known
 
@@ -73,7 +74,7 @@ def delivery(account):
 
 
 def flags(error):
-    return error.value.permanent, error.value.ambiguous, error.value.stop
+    return {name for name in FLAGS if getattr(error.value, name)}
 
 
 def test_the_default_route_is_tracked_and_tagged(delivery, account):
@@ -122,6 +123,30 @@ def test_a_refused_connection_proves_it_unsent(environment):
     assert flags(refused) == NOT_SENT
 
 
+def test_an_answer_that_does_not_come_in_time_is_ambiguous(account, environment):
+    environment.setattr(ses, "ONCE", ses.ONCE.merge(Config(read_timeout=0.05)))
+    with SesServer(account, patience=5) as slow:
+        environment.setenv("AWS_ENDPOINT_URL_SESV2", slow.endpoint)
+        impatient = Ses(settings())
+        account.faults.append(Fault.HANG_AFTER)
+        with pytest.raises(DeliveryError, match="lost") as lost:
+            impatient.deliver(envelope())
+    assert flags(lost) == AMBIGUOUS
+    assert (len(account.requests), len(account.accepted)) == (1, 1)
+
+
+def test_a_server_that_went_away_refuses(account, environment, delivery):
+    with SesServer(account) as server:
+        environment.setenv("AWS_ENDPOINT_URL_SESV2", server.endpoint)
+        kept = Ses(settings())
+        kept.deliver(envelope(1))
+        with server.refusing(), pytest.raises(DeliveryError, match="not reached") as refused:
+            kept.deliver(envelope(2))
+        assert flags(refused) == NOT_SENT
+        kept.deliver(envelope(2))
+    assert len(account.accepted) == 2
+
+
 def test_missing_credentials_stop_the_run(account, environment):
     environment.delenv("AWS_ACCESS_KEY_ID")
     environment.delenv("AWS_SECRET_ACCESS_KEY")
@@ -153,6 +178,51 @@ def test_the_simulator_keeps_rate_and_quota(delivery, account):
     with pytest.raises(DeliveryError, match="Daily message quota"):
         delivery.deliver(envelope(4))
     assert len(account.accepted) == 3
+
+
+READINESS = [
+    ({}, ()),
+    ({"enabled": False}, ("SES has sending switched off for this account",)),
+    ({"quota": 99}, ("SES lets 99 more mails out within 24 hours, and 100 are to go",)),
+    ({"unverified": ("mail.example.com",)}, ("SES has neither jobs@mail.example.com nor its domain verified",)),
+    ({"unverified": ("jobs@plain.example.com",)}, ("SES has neither jobs@plain.example.com nor its domain",)),
+    ({"configuration_sets": ("other",)}, ("SES has no configuration set mail_monitoring",)),
+    (
+        {"identities": {"mail.example.com": None, "jobs@plain.example.com": "mail_monitoring"}},
+        ("SES puts the default configuration set mail_monitoring on the chunjae route's jobs@plain.example.com",),
+    ),
+    (
+        {"identities": {"mail.example.com": None, "plain.example.com": "mail_monitoring"}},
+        ("SES puts the default configuration set mail_monitoring on the chunjae route's jobs@plain.example.com",),
+    ),
+    (
+        {"enabled": False, "configuration_sets": ()},
+        ("SES has sending switched off for this account", "SES has no configuration set mail_monitoring"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "told"), READINESS)
+def test_a_preflight_finds_what_is_amiss_all_at_once(delivery, account, changes, told):
+    for name, value in changes.items():
+        setattr(account, name, value)
+    ready = delivery.readiness(100)
+    assert len(ready.findings) == len(told)
+    assert all(finding.startswith(words) for finding, words in zip(ready.findings, told, strict=True))
+
+
+@pytest.mark.parametrize(("limit", "rate"), [(1, 0.8), (14, 11.2), (100, 14)])
+def test_the_rate_is_the_lower_of_ours_and_most_of_the_accounts(delivery, account, limit, rate):
+    account.rate = limit
+    assert delivery.readiness(1).rate == pytest.approx(rate)
+
+
+def test_a_preflight_that_gets_no_answer_says_so(environment):
+    environment.setenv("AWS_ENDPOINT_URL_SESV2", "http://127.0.0.1:1")
+    environment.setattr(sesaccount, "QUESTIONS", sesaccount.QUESTIONS.merge(Config(retries={"total_max_attempts": 1})))
+    findings = Ses(settings()).readiness(1).findings
+    assert findings
+    assert all("cannot be asked" in finding or "neither" in finding for finding in findings)
 
 
 def test_the_simulator_answers_a_preflight(delivery, account, environment):
