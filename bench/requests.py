@@ -13,20 +13,16 @@ an index and three files without titles, so every new posting has to be opened.
 import asyncio
 import os
 import tempfile
-import threading
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-import uvicorn
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.utils.defer import deferred_f_from_coro_f
 from scrapy.utils.project import get_project_settings
 from scrapy.utils.reactor import install_reactor
 from starlette.applications import Starlette
-from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bench._boards import Counted, served
 from bench._scratch import scratch
 from jobdb.clock import KST
 from jobdb.tracks import courses
@@ -34,7 +30,7 @@ from jobspider.keywords import Matcher
 from jobspider.pages import BoardPages
 from jobspider.rechecks import pages_of
 from sandbox.market import Market
-from sandbox.server import BOARDS, application, board_of_hosts
+from sandbox.server import BOARDS, application
 from tests.loopback import answer
 
 FIRST_DAY = datetime(2026, 11, 9, 3, tzinfo=KST)
@@ -44,24 +40,6 @@ SEED = 7
 GOAL = 1.15
 TEXT_APART = {"saramin", "incruit"}
 SITEMAP_FILES = 4
-
-
-class Counted:
-    """The boards of one day after another on one port; counts each board's requests."""
-
-    def __init__(self) -> None:
-        self.requests: Counter[str] = Counter()
-        self.boards: ASGIApp = Starlette()
-        self.board_of: dict[str, str] = {}
-
-    def open(self, market: Market) -> None:
-        """Serve another day's market."""
-        self.boards, self.board_of = application(market), board_of_hosts(market)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Count a request and answer it."""
-        self.requests[self.board_of[scope["path"].split("/")[1]]] += 1
-        await self.boards(scope, receive, send)
 
 
 class Minimum:
@@ -105,20 +83,6 @@ def pages_of_walk(spider: BoardPages, app: Starlette, walk: dict[str, str]) -> I
         request = spider.next_page(response)
 
 
-@contextmanager
-def served(boards: Counted) -> Iterator[str]:
-    """Serve on a free port of loopback from a thread."""
-    server = uvicorn.Server(uvicorn.Config(boards, port=0, log_level="warning", lifespan="off"))
-    listener = server.config.bind_socket()
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-
-
 def at(day: int) -> Market:
     """Return the market of a day, and fix the product's clock to it."""
     now = FIRST_DAY + timedelta(days=day)
@@ -150,6 +114,7 @@ def measure() -> list[dict[str, int]]:
     boards, asked = Counted(), []
     with served(boards) as address, tempfile.TemporaryDirectory() as kept, scratch("requests"):
         os.environ |= {"JOBSPIDER_SANDBOX": address, "JOBSPIDER_LOG_LEVEL": "ERROR", "JOBSPIDER_KEPT_PAGES": kept}
+        os.environ["WANTED_SOURCE"] = "sitemap"  # also where there is a browser
         try:
             react(lambda _: deferred_f_from_coro_f(days)(boards, asked))
         except SystemExit as end:

@@ -19,12 +19,23 @@ EXAMPLE = "example: python -m sandbox --port 8700, then JOBSPIDER_SANDBOX=http:/
 def main() -> None:
     """Serve until interrupted; the first line printed is the address."""
     options = _options()
-    listener = socket.create_server(("127.0.0.1", options.port))
+    listener = listening(options.port)
     print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
     shelf = _shelf(options)
     boards = Misbehaving(Dated(application(shelf), shelf.now), board_of_hosts(shelf), options.misbehave)
     config = uvicorn.Config(boards, log_level="warning", lifespan="off", date_header=False)
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def listening(port: int) -> socket.socket:
+    """Return a socket that listens on loopback; port 0 takes a free one.
+
+    Without TCP_NODELAY each answer on a kept connection waits 40 ms for the acknowledgement of its headers: asyncio
+    sets it only on sockets that name their protocol.
+    """
+    listener = socket.create_server(("127.0.0.1", port))
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _options() -> argparse.Namespace:
