@@ -3,12 +3,16 @@
 import click
 
 from mailer_cli.commands.check import check
+from mailer_cli.commands.feedback import feedback
 from mailer_cli.commands.frame import Commands
+from mailer_cli.commands.hold import cancel, pause, resume
 from mailer_cli.commands.plan import plan
 from mailer_cli.commands.preview import preview
+from mailer_cli.commands.recover import recover
 from mailer_cli.commands.roster import roster
 from mailer_cli.commands.send import send
 from mailer_cli.commands.status import status
+from mailer_cli.commands.unknown import unknown
 
 EXAMPLE = "example: mailer roster import roster.csv, then mailer plan, mailer check, mailer send, mailer status"
 
@@ -17,11 +21,12 @@ EXAMPLE = "example: mailer roster import roster.csv, then mailer plan, mailer ch
 def mailer() -> None:
     """Send each course the job postings that fit it: roster → plan → check → preview → send → status.
 
-    Exit codes: 0 done, 2 a wrong command, setting or server, 3 a person must look at the data, 130 interrupted.
+    Exit codes: 0 done, 2 a wrong command, setting or server, 3 a person must look at the data, 4 the
+    quota or the breaker, 5 the preflight or the linter, 6 some mails are unknown, 130 interrupted.
     """
 
 
-for command in (roster, plan, check, preview, send, status):
+for command in (roster, plan, check, preview, send, status, unknown, recover, pause, resume, cancel):
     mailer.add_command(command)
 
 

@@ -11,6 +11,7 @@ import psycopg2
 from jobdb import clock, db
 from jobdb.errors import DatabaseError, OperatorError
 from mailer_cli.config import MailSettings, mail_settings
+from mailer_cli.delivery.contract import masked
 from mailer_cli.slots import read_slot
 
 if TYPE_CHECKING:
@@ -58,6 +59,21 @@ def present() -> tuple[MailSettings, datetime]:
 def slot_option(help_text: str) -> Callable[[Any], Any]:
     """Return the --slot option, a day or a time in ISO 8601."""
     return click.option("--slot", "slot_words", metavar="ISO", help=help_text)
+
+
+def why_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command --why, which is kept with what it does."""
+    return click.option("--why", required=True, metavar="REASON", help="Why; it is kept.")(command)
+
+
+def reveal_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command --reveal."""
+    return click.option("--reveal", is_flag=True, help="Print whole addresses.")(command)
+
+
+def shown(address: str, reveal: bool) -> str:
+    """Return an address as a command may print it: masked unless the operator asked for it."""
+    return address if reveal else masked(address)
 
 
 def chosen_slot(words: str | None, settings: MailSettings) -> datetime | None:

@@ -1,35 +1,60 @@
 """`mailer status`."""
 
 import json
+from typing import Any
 
 import click
 
 from jobdb.tracks import courses
 from mailer_cli import screen
-from mailer_cli.commands.frame import chosen_slot, open_database, present, slot_option
+from mailer_cli.commands.frame import chosen_slot, open_database, present, reveal_option, shown, slot_option
 from mailer_cli.records import EditionState
-from mailer_cli.report import EditionReport, report, tally
-from mailer_cli.store import editions
+from mailer_cli.report import EditionReport, report, tally, words
+from mailer_cli.store import editions, holds, standing
 
 
-@click.command(epilog="example: mailer status --slot 2026-11-24 --json")
+@click.command(epilog="examples: mailer status --slot 2026-11-24 --json · mailer status --students")
 @slot_option("Show this slot instead of the latest one that was planned.")
+@click.option("--students", is_flag=True, help="A row for each student: who got it, who did not and why.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: the same figures as JSON.")
-def status(slot_words: str | None, as_json: bool) -> None:
+@reveal_option
+def status(slot_words: str | None, students: bool, as_json: bool, reveal: bool) -> None:
     """Show how a slot's editions stand: postings by board, what was passed over, mails by state."""
     settings, _ = present()
     with open_database() as database, database, database.cursor() as on:
         slot = chosen_slot(slot_words, settings) or editions.latest_slot(on)
-        reports = report(on, editions.find(on, slot=slot), courses().tracks) if slot else []
+        found = editions.find(on, slot=slot) if slot else []
+        ids = [edition.id for edition in found]
+        reports = report(on, found, courses().tracks)
+        paused = holds.paused(on, ids)
+        listed = standing.of_students(on, ids) if students else []
+    rows = [row | {"address": shown(row["address"], reveal)} for row in listed]
     if as_json:
-        click.echo(json.dumps([entry.as_json() for entry in reports], ensure_ascii=False, indent=2))
+        told: list[Any] = rows if students else [entry.as_json() | _pause(entry, paused) for entry in reports]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2, default=str))
     elif slot is None or not reports:
         click.echo("nothing was planned; run `mailer plan`")
+    elif students:
+        _show_students(screen.when(slot), rows)
     else:
-        _show(screen.when(slot), reports)
+        _show(screen.when(slot), reports, paused)
 
 
-def _show(slot: str, reports: list[EditionReport]) -> None:
+def _pause(entry: EditionReport, paused: dict[int, str]) -> dict[str, str | None]:
+    return {"paused": paused.get(entry.edition_id)}
+
+
+def _show_students(slot: str, rows: list[dict[str, Any]]) -> None:
+    screen.table(
+        f"{slot}: students",
+        ("course", "student", "name", "address", "mail", "at"),
+        [(row["course"], row["lms_id"], row["name"], row["address"],
+          f"{row['state']}: {words(row['reason'])}" if row["reason"] else row["state"], screen.when(row["at"]))
+         for row in rows],
+    )  # fmt: skip
+
+
+def _show(slot: str, reports: list[EditionReport], paused: dict[int, str]) -> None:
     screen.table(
         f"{slot}: postings",
         ("course", "edition", "chosen", "by board", "passed over"),
@@ -42,6 +67,9 @@ def _show(slot: str, reports: list[EditionReport]) -> None:
         ("course", "students #", "mails", "skipped"),
         [(entry.course, sum(entry.deliveries.values()), _mails(entry), tally(entry.skipped)) for entry in reports],
     )
+    for entry in reports:
+        if entry.edition_id in paused:
+            click.echo(f"{entry.course} is paused: {paused[entry.edition_id]}")
 
 
 def _boards(entry: EditionReport) -> str:

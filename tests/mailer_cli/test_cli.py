@@ -7,6 +7,7 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -233,7 +234,9 @@ def test_a_database_that_does_not_answer_is_one_line(run: Mailer, monkeypatch):
 
 
 def test_every_command_is_shown_with_an_example():
-    for words in ([], ["roster"], ["roster", "import"], *([name] for name in mailer.commands if name != "roster")):
+    groups = {name: command for name, command in mailer.commands.items() if isinstance(command, click.Group)}
+    inner = [[name, below] for name, group in groups.items() for below in group.commands]
+    for words in ([], *([name] for name in mailer.commands), *inner):
         assert "example" in CliRunner().invoke(mailer, [*words, "--help"]).output
 
 
