@@ -1,29 +1,27 @@
 """Pages that only a browser can render: Chromium by scrapy-playwright, and its way to the sandbox."""
 
 import os
-import shutil
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.async_api import Page, Route
+from playwright.async_api import Browser, Page, Route
+from playwright.async_api import Error as PageError
 from playwright.async_api import Request as PageRequest
 from playwright.async_api import TimeoutError as PageTimeout
 from scrapy import Request
+from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.page import PageMethod
+from scrapy_playwright.provider import PlaywrightBrowserProvider
 
 from jobdb.errors import SettingError
+from jobspider.chromium import BrowserFailed, chromium
 from jobspider.sandbox import SandboxHandler
+from jobspider.scrolling import scroll
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 NOT_NEEDED = {"image", "font", "media", "stylesheet"}
-
-
-def chromium() -> str | None:
-    """Return the path of Chromium: CHROMIUM_PATH, or the one of the system; None where there is none."""
-    return os.environ.get("CHROMIUM_PATH") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 def use_browser(settings: BaseSettings) -> None:
@@ -36,32 +34,19 @@ def use_browser(settings: BaseSettings) -> None:
     if os.geteuid() == 0:
         launch["args"] = ["--no-sandbox"]  # Chromium's own sandbox does not start for root
     settings.set("DOWNLOAD_HANDLERS", {"https": f"{__name__}.{name}"}, priority="spider")
+    settings.set("PLAYWRIGHT_BROWSER_PROVIDER", f"{__name__}.Starter", priority="spider")
     settings.set("PLAYWRIGHT_LAUNCH_OPTIONS", launch, priority="spider")
+    settings.set("PLAYWRIGHT_MAX_PAGES_PER_CONTEXT", 1, priority="spider")  # a page behind another is not painted
     settings.set("PLAYWRIGHT_ABORT_REQUEST", is_not_needed, priority="spider")
 
 
-def rendered(url: str, cards: str, scrolls: int, wait: float) -> Request:
+def rendered(url: str, cards: str, scrolls: int, pause: float) -> Request:
     """Return the request for a list that a browser fills, scrolled to its end, `scrolls` times at the most.
 
-    `cards` is the CSS selector of a posting; `wait` are the seconds that the next ones may take to appear.
+    `cards` is the CSS selector of a posting; `pause` the least time between two scrolls, in seconds.
     """
-    steps = [PageMethod(scroll, cards=cards, scrolls=scrolls, wait=wait)]
+    steps = [PageMethod(scroll, cards=cards, scrolls=scrolls, pause=pause)]
     return Request(url, meta={"playwright": True, "playwright_page_methods": steps})
-
-
-async def scroll(page: Page, cards: str, scrolls: int, wait: float) -> None:
-    """Scroll down until no new cards appear."""
-    for _ in range(scrolls):
-        before = await page.locator(cards).count()
-        await page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
-        try:
-            await page.wait_for_function(
-                "([cards, before]) => document.querySelectorAll(cards).length > before",
-                arg=[cards, before],
-                timeout=wait * 1000,
-            )
-        except PageTimeout:
-            return
 
 
 def is_not_needed(request: PageRequest) -> bool:
@@ -69,19 +54,56 @@ def is_not_needed(request: PageRequest) -> bool:
     return request.resource_type in NOT_NEEDED
 
 
+class Starter(PlaywrightBrowserProvider):
+    """Starts Chromium; what keeps it from starting is told to every page that asks for it, and tried once."""
+
+    failure = ""
+
+    async def start(self) -> None:
+        """Start Playwright's driver."""
+        try:
+            await super().start()
+        except Exception as error:  # noqa: BLE001  the driver is a program of its own, which may die of anything
+            self.failure = first_line(error)
+
+    async def launch_browser(self) -> Browser:
+        """Return Chromium, started. Raises BrowserFailed."""
+        if not self.failure:
+            try:
+                return await super().launch_browser()
+            except (PageError, OSError) as error:
+                self.failure = first_line(error)
+        raise BrowserFailed(self.failure)
+
+    async def close(self) -> None:
+        """Stop what has been started."""
+        if self.playwright:
+            await super().close()
+
+
 class BrowserHandler(ScrapyPlaywrightDownloadHandler):
     """Scrapy's handler, and Chromium for the requests that ask for it."""
 
+    async def download_request(self, request: Request) -> Response:
+        """Return the answer or the rendered page. Raises what Scrapy raises for a network's trouble, BrowserFailed."""
+        try:
+            response: Response = await super().download_request(request)
+        except PageTimeout as error:
+            raise DownloadTimeoutError(first_line(error)) from None
+        except PageError as error:
+            kind = DownloadFailedError if "net::" in error.message else BrowserFailed
+            raise kind(first_line(error)) from None
+        return response
 
-class SandboxBrowserHandler(ScrapyPlaywrightDownloadHandler, SandboxHandler):
+
+class SandboxBrowserHandler(BrowserHandler, SandboxHandler):
     """The same in the sandbox: every request of a page is carried to loopback, whatever host it names."""
 
     async def download_request(self, request: Request) -> Response:
         """Return the rendered page, or the sandbox's plain answer."""
         if request.meta.get("playwright"):
             request.meta["playwright_page_init_callback"] = self._reroute
-        response: Response = await super().download_request(request)
-        return response
+        return await super().download_request(request)
 
     async def _reroute(self, page: Page, request: Request) -> None:  # noqa: ARG002  scrapy-playwright's arguments
         await page.route("**/*", self._carry)
@@ -94,3 +116,8 @@ class SandboxBrowserHandler(ScrapyPlaywrightDownloadHandler, SandboxHandler):
         base = self.crawler.settings["JOBSPIDER_SANDBOX"].rstrip("/")
         query = f"?{parts.query}" if parts.query else ""
         await route.fulfill(response=await route.fetch(url=f"{base}/{parts.netloc}{parts.path}{query}"))
+
+
+def first_line(error: Exception) -> str:
+    """Return what an error says first: Playwright's go on with the program's own lines."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:200]

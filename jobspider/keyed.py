@@ -37,6 +37,10 @@ class KeyedApi:
         parts = urlsplit(url)
         return parts.netloc == self.host and parts.path.startswith(self.path)
 
+    def sign(self, request: Request) -> Request:
+        """Return the request as it goes out: with the key."""
+        return request.replace(url=add_or_replace_parameter(request.url, self.parameter, self.key))
+
     def hide(self, text: str) -> str:
         """Return the text without the key, plain or as it stands in an address."""
         return text.replace(self.key, HIDDEN).replace(quote(self.key, safe=""), HIDDEN)
@@ -62,8 +66,8 @@ class KeyedHandler(HTTP11DownloadHandler):
         if not self.api.is_called_by(request.url):
             return await super().download_request(request)
         self._claim()
-        url = add_or_replace_parameter(request.url, self.api.parameter, self.api.key)
-        keyed = request.replace(url=url)
+        keyed = self.api.sign(request)
+        keyed.headers["Accept-Encoding"] = "identity"  # in a compressed answer the key would not be found
         response = await self._send(keyed)
         request.meta["download_latency"] = keyed.meta.get("download_latency")  # AutoThrottle goes by it
         return response.replace(url=request.url, body=self._hidden(response.body))

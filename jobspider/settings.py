@@ -42,7 +42,9 @@ if JOBSPIDER_SANDBOX:
     TROUBLE_BACKOFF = 0.05
 
 # Where a board offers several ways, the one an operator chose (docs/boards.md).
-WANTED_SOURCE = os.environ.get("WANTED_SOURCE", "")
+WANTED_SOURCE = os.environ.get("WANTED_SOURCE", "").strip()
+WANTED_CLIENT_ID = os.environ.get("WANTED_CLIENT_ID", "").strip()
+WANTED_CLIENT_SECRET = os.environ.get("WANTED_CLIENT_SECRET", "").strip()
 SARAMIN_ACCESS_KEY = os.environ.get("SARAMIN_ACCESS_KEY", "").strip()
 WORK24_API_KEY = os.environ.get("WORK24_API_KEY", "").strip()
 

@@ -25,7 +25,7 @@ def application(board, shelf: Shelf) -> Dated:
 
 def answer(app: Dated, request: Request) -> TextResponse:
     """What the sandbox answers to a spider's request, under the real address."""
-    status, headers, body = asyncio.run(_call(app, request.url))
+    status, headers, body = asyncio.run(_call(app, request))
     kind = KINDS.get(headers[b"content-type"].decode().partition(";")[0], TextResponse)
     return kind(request.url, status=status, body=body, request=request, headers=headers)
 
@@ -43,10 +43,11 @@ def opened(app: Dated, spider: BoardPages, card: RawPosting) -> RawPosting:
     return card.merged(spider.parse_posting(answer(app, spider.card_request(card))))
 
 
-async def _call(app: Dated, url: str) -> tuple[int, dict[bytes, bytes], bytes]:
-    parts = urlsplit(url)
+async def _call(app: Dated, request: Request) -> tuple[int, dict[bytes, bytes], bytes]:
+    parts = urlsplit(request.url)
+    headers = [(key.lower(), b", ".join(values)) for key, values in request.headers.items()]
     scope = {
-        "type": "http", "method": "GET", "path": f"/{parts.netloc}{parts.path}", "root_path": "", "headers": [],
+        "type": "http", "method": "GET", "path": f"/{parts.netloc}{parts.path}", "root_path": "", "headers": headers,
         "query_string": parts.query.encode(), "scheme": "http", "http_version": "1.1", "server": ("127.0.0.1", 80),
     }  # fmt: skip
     sent = []

@@ -11,7 +11,8 @@ from jobspider.base import UnreadablePage
 from jobspider.items import RawPosting
 from jobspider.jsonpage import answer, inner, sections, text, texts, word
 
-PAGE = "https://www.wanted.co.kr/wd/"
+HOME = "https://www.wanted.co.kr"
+PAGE = f"{HOME}/wd/"
 STATES = {"active": PostingState.OPEN, "close": PostingState.CLOSED, "closed": PostingState.CLOSED}
 SECTIONS = {
     "intro": "포지션 상세",
@@ -39,11 +40,24 @@ def read_posting(response: Response, board_id: str) -> RawPosting:
 
     Raises UnreadablePage.
     """
+    refuse(response)
     job = job_of(response, board_id)
     printed = json_ld(response) if isinstance(response, HtmlResponse) else {}
     if job is None and not printed:
         raise UnreadablePage("neither the posting's object nor its JSON-LD")
     return _of_search_engines(board_id, printed).merged(copy(job or {"id": board_id}))
+
+
+def refuse(response: Response) -> None:
+    """Raise UnreadablePage for a refusal: an API says in its own words what is wrong."""
+    if response.status == 200:
+        return
+    try:
+        page = answer(response)
+    except UnreadablePage:
+        page = {}
+    said = next((f", the API says {word(page, key)}" for key in ("message", "detail", "error") if page.get(key)), "")
+    raise UnreadablePage(f"http {response.status}{said}"[:200])
 
 
 def state_of(response: Response, board_id: str) -> PostingState:
@@ -66,7 +80,7 @@ def copy(job: Tree) -> RawPosting:
         board="wanted",
         board_id=board_id,
         url=PAGE + board_id,
-        title=text(job, "position"),
+        title=_title(job),
         company=text(inner(job, "company"), "name"),
         deadline=word(job, "due_time"),
         career_from=word(job, "annual_from"),
@@ -101,8 +115,14 @@ def _of_search_engines(board_id: str, printed: Tree) -> RawPosting:
     )
 
 
+def _title(job: Tree) -> str:
+    """Return the position: the official API calls it `name`, of the posting or of its detail."""
+    detail = inner(job, "detail")
+    return next(filter(None, (text(tree, key) for tree in (job, detail) for key in ("position", "name"))), "")
+
+
 def _category(job: Tree) -> str:
-    tag = inner(job, "category_tag")
+    tag = inner(job, "category_tag") or inner(job, "category_tags")
     return ",".join(texts([tag.get("parent_tag")], "text", "title") + texts(tag.get("child_tags"), "text", "title"))
 
 

@@ -1,4 +1,4 @@
-"""Wanted: its sitemaps, the pages of its postings, and the JSON that its pages read."""
+"""Wanted: its sitemaps, the pages of its postings, the JSON that its pages read, and its official API."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from sandbox.boards import wanted_openapi
 from sandbox.boards import wanted_pages as pages
 from sandbox.job import Job
 from sandbox.shelf import Shelf
@@ -26,7 +27,7 @@ NOT_FOUND = {"error_code": 11001, "message": "job not found exception", "data": 
 
 
 def hosts(shelf: Shelf) -> dict[str, list[BaseRoute]]:
-    """Return the routes of the one host."""
+    """Return the routes of the website and of the API."""
     board = Board(shelf)
     return {
         "www.wanted.co.kr": [
@@ -42,7 +43,8 @@ def hosts(shelf: Shelf) -> dict[str, list[BaseRoute]]:
             Route("/api/chaos/jobs/v1/{board_id}/details", board.details_v1),
             Route("/api/v4/jobs", board.jobs_v4),
             Route("/api/v4/jobs/{board_id}", board.details_v1),
-        ]
+        ],
+        wanted_openapi.HOST: wanted_openapi.routes(shelf, board.jobs_of),
     }
 
 
@@ -92,7 +94,7 @@ class Board:
     def more(self, request: Request) -> Response:
         """Answer the script of the list's page; the real one asks below /api/, which robots may not."""
         offset = int(request.query_params.get("offset", "0"))
-        jobs = self._jobs(request.path_params["group"])
+        jobs = self.jobs_of(request.path_params["group"])
         recommended = jobs[-1:] if offset == 0 else []
         return JSONResponse(
             {
@@ -105,12 +107,12 @@ class Board:
         """Answer the list that the site itself calls; without all parameters it ends at 50, as it was seen to."""
         query = request.query_params
         whole = {"job_group_id", "job_sort", "years", "locations"} <= query.keys()
-        jobs = self._jobs(query.get("job_group_id"))
+        jobs = self.jobs_of(query.get("job_group_id"))
         return _paged(request, jobs if whole else jobs[:50], pages.entry)
 
     def jobs_v4(self, request: Request) -> Response:
         """Answer the old list, whose entries say their status."""
-        return _paged(request, self._jobs(request.query_params.get("tag_type_ids")), self._old_entry)
+        return _paged(request, self.jobs_of(request.query_params.get("tag_type_ids")), self._old_entry)
 
     def details_v4(self, request: Request) -> Response:
         """Answer a posting's object as chaos v4 wraps it."""
@@ -129,7 +131,8 @@ class Board:
     def _old_entry(self, job: Job) -> dict[str, Any]:
         return {**pages.entry(job), "status": "close" if job.is_closed(self.shelf.now) else "active"}
 
-    def _jobs(self, group: str | None) -> list[Job]:
+    def jobs_of(self, group: str | None) -> list[Job]:
+        """Return what a job group's list shows."""
         return [job for job in self.listed if group is None or group in GROUPS[job.field]]
 
 

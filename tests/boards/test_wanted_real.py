@@ -14,7 +14,8 @@ from jobdb.posting import PostingState
 from jobspider.base import UnreadablePage
 from jobspider.normalise import normalise
 from jobspider.spiders.wanted import WantedSpider
-from jobspider.wanted.sources import HOME, SOURCES
+from jobspider.wanted.page import HOME
+from jobspider.wanted.sources import SOURCES
 from sandbox.boards import wanted
 from sandbox.replay import Replay
 from tests.boards import fill

@@ -1,52 +1,88 @@
 """Wanted's list page in a real Chromium: filled by its script, scrolled to its end, carried to the sandbox."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
+import asyncio
 
 import pytest
+from playwright.async_api import Error as PageError
+from playwright.async_api import TimeoutError as PageTimeout
+from scrapy import Request
+from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError
+from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
-from jobdb.tracks import config_dir
-from jobspider.browser import chromium
+from jobspider.browser import BrowserHandler
+from jobspider.chromium import BrowserFailed, chromium
+from tests.worlds import about, sandbox, scrapy
 
-ROOT = Path(__file__).resolve().parents[2]
+CLOCK = "2026-11-24T10:00"
+SIZE = "700"
 
-pytestmark = pytest.mark.skipif(chromium() is None, reason="no Chromium: install it or set CHROMIUM_PATH")
-
-
-@pytest.fixture
-def sandbox():
-    command = [sys.executable, "-m", "sandbox", "--size", "900"]
-    environment = {**os.environ, "JOB_CLOCK": "2026-11-24T10:00"}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
-        yield server.stdout.readline().strip()
-        server.terminate()
-
-
-@pytest.fixture
-def one_walk(tmp_path):
-    """A configuration whose only list of Wanted is 경영·비즈니스."""
-    text = (config_dir() / "courses.toml").read_text(encoding="utf-8")
-    kept = [line for line in text.splitlines() if '{ group = "518" }' not in line]
-    (tmp_path / "courses.toml").write_text("\n".join(kept), encoding="utf-8")
-    return tmp_path
+needs_chromium = pytest.mark.skipif(
+    chromium() is None, reason="no Chromium: apt-get install chromium, or set CHROMIUM_PATH"
+)
 
 
-def test_a_crawl_by_browser_reads_the_scrolled_list(database, sandbox, one_walk):
-    environment = {
-        **os.environ, "JOBSPIDER_SANDBOX": sandbox, "WANTED_SOURCE": "browser", "JOB_CLOCK": "2026-11-24T10:00",
-        "JOB_CONFIG_DIR": str(one_walk),
-    }  # fmt: skip
-    command = [sys.executable, "-m", "scrapy", "crawl", "wanted"]
-    crawl = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=90)
-    assert crawl.returncode == 0, crawl.stderr[-2000:]
-    with database.cursor() as cursor:
-        cursor.execute("SELECT listed, stored, dropped, failures FROM crawl")
-        [(listed, stored, dropped, failures)] = cursor.fetchall()
-        cursor.execute("SELECT count(*) FROM posting WHERE body = ''")
-        assert cursor.fetchone() == (0,), "details come by plain HTTP"
-    assert failures == {}
-    assert listed > 40, "more than two scrolls"
-    assert "listed twice" not in dropped, "the recommended posting stands outside the list"
+def crawl(address, **environment):
+    return scrapy(address, "crawl", "wanted", JOB_CLOCK=CLOCK, **environment)
+
+
+def ask(database, question):
+    with database, database.cursor() as cursor:
+        cursor.execute(question)
+        return cursor.fetchall()
+
+
+@needs_chromium
+def test_a_crawl_by_browser_reads_the_scrolled_lists_to_their_ends(database):
+    with sandbox("--size", SIZE, clock=CLOCK) as address:
+        first, second = crawl(address), crawl(address)
+        whole = crawl(address, WANTED_SOURCE="api")
+    assert (first.returncode, second.returncode, whole.returncode) == (0, 0, 0), first.stderr + second.stderr
+    rows = ask(database, "SELECT source, listed, stored, requests, failures FROM crawl ORDER BY id")
+    (source, listed, stored, _, failures), (_, again, more, requests, _), (_, truth, *_) = rows
+    assert (source, failures) == ("browser", {})
+    assert listed == again == truth > 100, "each list needs more than two scrolls"
     assert 0 < stored < listed
+    assert (more, requests) == (0, 3), "nothing new: a page for each of the two lists, and robots.txt"
+    assert ask(database, "SELECT count(*) FROM posting WHERE body = ''") == [(0,)], "details come by plain HTTP"
+
+
+@pytest.mark.parametrize("kind", ["missing", "broken"])
+def test_a_browser_that_does_not_start_does_not_lose_the_day(database, tmp_path, kind):
+    program = tmp_path / "chromium"
+    if kind == "broken":
+        program.write_text("#!/bin/sh\necho 'error while loading shared libraries: libnss3.so' >&2\nexit 127\n")
+        program.chmod(0o755)
+    with sandbox("--size", "150", clock=CLOCK) as address:
+        done = crawl(address, CHROMIUM_PATH=str(program))
+        listed = about(address)["listed"]["wanted"]
+    assert done.returncode == 0, done.stderr
+    [(source, verdict, met, stored, failures)] = ask(
+        database, "SELECT source, verdict, listed, stored, failures FROM crawl"
+    )
+    assert (source, verdict) == ("sitemap", "ok")
+    assert met >= listed
+    assert stored > 10
+    [(cause, count)] = failures.items()
+    assert cause.startswith("browser: ")
+    assert count == 2, "both lists"
+    assert done.stderr.count("the sitemap is read instead") == 1
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "said"),
+    [
+        (PageTimeout("Page.goto: Timeout 30000ms exceeded.\nCall log:"), DownloadTimeoutError, "Timeout 30000ms"),
+        (PageError("Page.goto: net::ERR_CONNECTION_RESET at https://x/"), DownloadFailedError, "ERR_CONNECTION_RESET"),
+        (PageError("Page.goto: Page crashed\nCall log:\n - navigating"), BrowserFailed, "Page.goto: Page crashed"),
+    ],
+)
+def test_a_network_s_trouble_is_tried_again_and_the_browser_s_own_is_told_apart(monkeypatch, error, kind, said):
+    async def download(self, request):
+        raise error
+
+    monkeypatch.setattr(ScrapyPlaywrightDownloadHandler, "download_request", download)
+    with pytest.raises(kind) as caught:
+        asyncio.run(BrowserHandler.__new__(BrowserHandler).download_request(Request("https://www.wanted.co.kr/wdlist")))
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)

@@ -10,7 +10,8 @@ from jobdb.posting import Career, CareerKind, Deadline, DeadlineKind, Employment
 from jobdb.tracks import courses
 from jobspider.normalise import normalise
 from jobspider.spiders.wanted import WantedSpider
-from jobspider.wanted.sources import HOME, SOURCES
+from jobspider.wanted.page import HOME
+from jobspider.wanted.sources import SOURCES
 from sandbox.boards import wanted
 from sandbox.market import Market
 from tests.loopback import answer, application, opened, walk
@@ -20,6 +21,9 @@ MARKET = Market(7, NOW, 900)
 APP = application(wanted, MARKET)
 LISTED = {job.board_id: job for job in MARKET.listed("wanted")}
 GHOST = "1"  # in the sitemap and on no page
+
+
+HEADERS = {"wanted-client-id": "school", "wanted-client-secret": "s3cret"}
 
 
 def spider_by(name):
@@ -89,6 +93,37 @@ def test_the_api_leads_to_its_group(entry):
     ]
     for card in cards:
         assert_read_back(opened(APP, spider, card), LISTED[card.board_id])
+
+
+@pytest.mark.parametrize("entry", courses().walks["wanted"].daily, ids=lambda entry: entry["group"])
+def test_the_official_api_leads_to_its_group(entry):
+    spider = spider_by("openapi")
+    request, cards = spider.list_request(entry), []
+    while request:
+        response = answer(APP, signed(request))
+        cards += spider.parse_list(response)
+        request = spider.next_page(response)
+    assert [card.board_id for card in cards] == [
+        number for number, job in LISTED.items() if entry["group"] in wanted.GROUPS[job.field]
+    ]
+    for card in cards:
+        job = LISTED[card.board_id]
+        assert card.title == job.title.strip(), "a title that no track wants is not opened"
+        raw = card.merged(spider.parse_posting(answer(APP, signed(spider.card_request(card)))))
+        posting, expected = normalise(raw, NOW), {**truth(job), "career": career_by_years(job)}
+        assert {name: getattr(posting, name) for name in expected} == expected
+
+
+def career_by_years(job):
+    """The official API has no mark for newcomers: they are who may have 0 years."""
+    if job.career.kind is CareerKind.NEWCOMER:
+        return Career(CareerKind.NEWCOMER)
+    kind = CareerKind.EXPERIENCED if job.career.min_years else CareerKind.BOTH
+    return Career(kind, job.career.min_years or None, job.career.max_years or None)
+
+
+def signed(request):
+    return request.replace(headers=HEADERS)
 
 
 def test_without_all_parameters_the_list_ends_at_50():
