@@ -19,7 +19,7 @@ RUNS = ("daily", "full")  # the runs that a walk may be for only
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A track's keywords, and its quota: board key, or ANY_BOARD for all together -> postings a mail carries at most."""
+    """A track's keywords, and its quota: board key, or ANY_BOARD for all together -> the most that a mail carries."""
 
     key: str
     label: str

@@ -26,7 +26,9 @@ OURS = f"test_{os.getpid()}"
 LEAVE = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{}'"
 
 
-OPERATOR_S = re.compile(r"DATABASE_URL|JOB_|JOBSPIDER_|MAIL_|SMTP_|AWS_|WANTED_|SARAMIN_|WORK24_|LMS_|SHEET_|FEEDBACK_|GOOGLE_")
+OPERATOR_S = re.compile(
+    r"DATABASE_URL|JOB_|JOBSPIDER_|MAIL_|SMTP_|AWS_|WANTED_|SARAMIN_|WORK24_|LMS_|SHEET_|FEEDBACK_|GOOGLE_"
+)
 
 
 @pytest.fixture(autouse=True)
