@@ -1,6 +1,7 @@
 """Which editions may be sent at an instant: the guard against early and late mail."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,12 +18,13 @@ SENDABLE = (EditionState.CHECKED, EditionState.SENDING)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The editions to send now, those whose slot is too long ago, not checked lately, paused."""
+    """The editions to send now, those too long after their slot, not checked lately, paused, not approved (and why)."""
 
     ready: tuple[Edition, ...]
     late: tuple[Edition, ...]
     unchecked: tuple[Edition, ...]
     paused: tuple[Edition, ...]
+    unapproved: Mapping[Edition, str] = field(default_factory=dict)
 
 
 def due(on: "cursor", now: datetime, settings: MailSettings, *, early: bool, slot: datetime | None, late: bool) -> Due:

@@ -14,7 +14,7 @@ from mailer_cli.message import EditionMail, MailPosting, Recipient
 from mailer_cli.mime import to_bytes
 from mailer_cli.records import Edition, Student
 from mailer_cli.routes import route_of, sender_of
-from mailer_cli.store import postings
+from mailer_cli.store import approvals, postings
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -27,7 +27,8 @@ def edition_mail(on: "cursor", edition: Edition, track: Track) -> EditionMail:
     except ValueError as error:
         raise DataError(f"edition {edition.id} of {edition.course.name}: {error}; plan it again without it") from None
     slot = edition.slot.astimezone(KST)
-    return EditionMail(edition.id, edition.course.name, track.key, track.label, slot, shown)
+    kind = approvals.kind(on, edition.id) or track.kind
+    return EditionMail(edition.id, edition.course.name, track.key, track.label, slot, shown, kind)
 
 
 def envelope(mail: EditionMail, student: Student, delivery_id: str, settings: MailSettings) -> Envelope:

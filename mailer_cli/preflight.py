@@ -11,6 +11,7 @@ from mailer_cli import letters
 from mailer_cli.config import MailSettings
 from mailer_cli.delivery import Delivery
 from mailer_cli.errors import NotReady
+from mailer_cli.lint import lint_edition
 from mailer_cli.records import Edition
 from mailer_cli.store import claims, deliveries, figures
 
@@ -67,7 +68,7 @@ def _invented(settings: MailSettings) -> list[str]:
 
 
 def _composing(on: "cursor", edition: Edition, settings: MailSettings, tracks: Mapping[str, Track]) -> list[str]:
-    """Return why the first mail of an edition cannot be composed: its template, its postings' links, its size."""
+    """Return what is amiss with an edition's mail, and why its first one cannot be composed."""
     if edition.course.track not in tracks:
         return [f"{edition.course.name}: no [tracks.{edition.course.track}] in courses.toml"]
     first = claims.first_ready(on, edition.id)
@@ -76,6 +77,8 @@ def _composing(on: "cursor", edition: Edition, settings: MailSettings, tracks: M
     delivery_id, student = first
     try:
         mail = letters.edition_mail(on, edition, tracks[edition.course.track])
+        if findings := lint_edition(mail, settings):
+            return [str(finding) for finding in findings]
         letters.envelope(mail, student, delivery_id, settings)
     except DataError as error:
         return [str(error)]

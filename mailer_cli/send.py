@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jobdb.errors import DataError
 from jobdb.tracks import Track
-from mailer_cli import breaker, letters
+from mailer_cli import approval, breaker, letters
 from mailer_cli.config import MailSettings
 from mailer_cli.delivery import Delivery, DeliveryError, Envelope
 from mailer_cli.eligibility import SUPPRESSED, Refusal, why_not
@@ -112,7 +112,10 @@ class Mailing:
 
     def _mail(self, on: "cursor", edition: Edition) -> EditionMail:
         if edition.id not in self.mails:
-            self.mails[edition.id] = letters.edition_mail(on, edition, self.tracks[edition.course.track])
+            track = self.tracks[edition.course.track]
+            mail = letters.edition_mail(on, edition, track)
+            approval.refuse_unapproved(on, mail, track, self.settings)
+            self.mails[edition.id] = mail
         return self.mails[edition.id]
 
     def _deliver(self, claim: Claim, envelope: Envelope, attempt_id: int, now: datetime) -> None:

@@ -96,7 +96,7 @@ def _say_nothing_to_do(run: Run, slot: datetime | None) -> None:
 
 
 def _as_json(found: Due, stands: Standing, settled: int, trouble: OperatorError | None) -> dict[str, Any]:
-    groups = {name: getattr(found, name) for name in ("ready", "late", "unchecked", "paused")}
+    groups = {name: getattr(found, name) for name in ("ready", "late", "unchecked", "paused", "unapproved")}
     return {
         "settled": settled,
         "states": stands.states,
@@ -127,4 +127,8 @@ def _what_waits(found: Due) -> list[str]:
         waits.append(f"{screen.count(len(found.unchecked), 'edition')} due but not checked lately; run `mailer check`")
     if found.paused:
         waits.append(f"{screen.count(len(found.paused), 'edition')} paused; `mailer resume` lets them go on")
+    if found.unapproved:
+        named = ", ".join(f"{edition.course.name} ({why})" for edition, why in found.unapproved.items())
+        count = screen.count(len(found.unapproved), "edition")
+        waits.append(f"{count} held back, look and run `mailer approve`: {named}")
     return waits
