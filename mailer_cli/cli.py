@@ -2,16 +2,21 @@
 
 import click
 
+from mailer_cli.commands.approve import approve
 from mailer_cli.commands.check import check
 from mailer_cli.commands.feedback import feedback
 from mailer_cli.commands.frame import Commands
 from mailer_cli.commands.hold import cancel, pause, resume
+from mailer_cli.commands.kind import kind
+from mailer_cli.commands.lint import lint
 from mailer_cli.commands.plan import plan
 from mailer_cli.commands.preview import preview
 from mailer_cli.commands.recover import recover
+from mailer_cli.commands.refusals import refusals
 from mailer_cli.commands.roster import roster
 from mailer_cli.commands.send import send
 from mailer_cli.commands.status import status
+from mailer_cli.commands.suppress import suppress
 from mailer_cli.commands.unknown import unknown
 
 EXAMPLE = "example: mailer roster import roster.csv, then mailer plan, mailer check, mailer send, mailer status"
@@ -26,7 +31,25 @@ def mailer() -> None:
     """
 
 
-for command in (roster, plan, check, preview, send, status, unknown, recover, pause, resume, cancel):
+for command in (
+    roster,
+    plan,
+    check,
+    preview,
+    lint,
+    kind,
+    approve,
+    send,
+    status,
+    unknown,
+    recover,
+    pause,
+    resume,
+    cancel,
+    refusals,
+    feedback,
+    suppress,
+):
     mailer.add_command(command)
 
 

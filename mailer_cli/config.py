@@ -10,6 +10,7 @@ from typing import Any
 
 from jobdb.errors import SettingError
 from jobdb.tracks import config_dir
+from mailer_cli.forms.settings import FormSettings, read_forms
 from mailer_cli.rulesettings import LawSettings, TrackingSettings, read_law, read_tracking
 from mailer_cli.settingstable import SettingsTable
 
@@ -77,6 +78,7 @@ class MailSettings:
     more_url: str = ""  # where "더 보기" leads; empty: nowhere
     tracking: TrackingSettings = field(default_factory=TrackingSettings)
     law: LawSettings = field(default_factory=LawSettings)
+    forms: FormSettings = field(default_factory=FormSettings)
     approval: bool = False  # of every track; a track of courses.toml may ask for it alone
     outbox_note: str = ""  # stands on the outbox's page, such as that its postings are made up
 
@@ -93,6 +95,7 @@ def read_mail_settings(path: Path, environment: Mapping[str, str]) -> MailSettin
         _identity(path, tables)
         | _links(path, tables, environment)
         | _rules(path, tables)
+        | _forms(path, tables, environment)
         | _timing(path, tables)
         | _delivery(path, tables, environment)
     )
@@ -128,6 +131,11 @@ def _identity(path: Path, tables: dict[str, Any]) -> dict[str, Any]:
             "sender_address": sender.address("address"),
             "reply_to": sender.address("reply_to"),
         }
+
+
+def _forms(path: Path, tables: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+    with _table(path, tables, "forms") as forms:
+        return {"forms": read_forms(forms, environment)}
 
 
 def _links(path: Path, tables: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:

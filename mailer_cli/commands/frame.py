@@ -76,6 +76,12 @@ def shown(address: str, reveal: bool) -> str:
     return address if reveal else masked(address)
 
 
+def stale_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the --refusals-stale option, which goes to `refusals.mind_refusals`."""
+    told = "Go on although the refusals were not read lately; the reason is kept."
+    return click.option("--refusals-stale", "stale_reason", metavar="REASON", help=told)(command)
+
+
 def chosen_slot(words: str | None, settings: MailSettings) -> datetime | None:
     """Return the slot that --slot names, or None without one."""
     return read_slot(words, settings.slots) if words else None

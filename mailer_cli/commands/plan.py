@@ -6,8 +6,9 @@ import click
 
 from jobdb.tracks import courses
 from mailer_cli import screen
-from mailer_cli.commands.frame import chosen_slot, open_database, present, slot_option
+from mailer_cli.commands.frame import chosen_slot, open_database, present, slot_option, stale_option
 from mailer_cli.plan import Planner
+from mailer_cli.refusals import mind_refusals
 from mailer_cli.report import EditionReport, report, tally
 from mailer_cli.slots import next_slot
 from mailer_cli.store import editions
@@ -15,7 +16,8 @@ from mailer_cli.store import editions
 
 @click.command(epilog="example: mailer plan --slot 2026-11-24")
 @slot_option("Plan this slot instead of the next one.")
-def plan(slot_words: str | None) -> None:
+@stale_option
+def plan(slot_words: str | None, stale_reason: str | None) -> None:
     """Choose postings and recipients of the next slot, for every course.
 
     May be run again: what is not yet sending is planned anew, so that new postings and a new roster count.
@@ -24,6 +26,9 @@ def plan(slot_words: str | None) -> None:
     slot = chosen_slot(slot_words, settings) or next_slot(now, settings.slots)
     tracks = courses().tracks
     with open_database() as database:
+        with database, database.cursor() as on:
+            if problem := mind_refusals(on, settings, now, "plan", stale_reason):
+                click.echo(f"{problem} (overruled)", err=True)
         left_alone = Planner(tracks, settings).plan(database, slot, now)
         with database, database.cursor() as on:
             reports = report(on, editions.find(on, slot=slot), tracks)

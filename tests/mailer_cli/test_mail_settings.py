@@ -79,3 +79,10 @@ def test_a_login_needs_its_password(tmp_path):
     with pytest.raises(SettingError, match="SMTP_PASSWORD is not"):
         read(tmp_path, text)
     assert read(tmp_path, text, {"SMTP_PASSWORD": "s"}).smtp.password == "s"
+
+
+def test_which_sheets_hold_the_answers_comes_from_the_environment(tmp_path):
+    told = {"SHEET_ID": "a", "FEEDBACK_SHEET_ID": "b", "GOOGLE_APPLICATION_CREDENTIALS": "key.json"}
+    forms = read(tmp_path, environment=told).forms
+    assert (forms.refusals_sheet, forms.feedback_sheet, forms.key_file) == ("a", "b", "key.json")
+    assert read(tmp_path).forms.refusals_sheet == ""

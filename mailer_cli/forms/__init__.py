@@ -1,0 +1,1 @@
+"""The answers of the school's two Google Forms: who refuses the mail, and what readers think of it."""
