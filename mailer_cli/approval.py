@@ -1,13 +1,16 @@
 """What was approved is what is sent: an approval holds for the very words that somebody saw, and for no others."""
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from jobdb.errors import DataError
 from jobdb.tracks import Track
+from mailer_cli import letters
 from mailer_cli.compose import composed
 from mailer_cli.config import MailSettings
 from mailer_cli.message import EditionMail
+from mailer_cli.records import Edition
 from mailer_cli.screen import when
 from mailer_cli.store import approvals
 
@@ -46,6 +49,20 @@ def why_waiting(on: "cursor", mail: EditionMail, track: Track, settings: MailSet
     except ValueError as error:
         return f"cannot be composed: {error}"
     return None if unchanged else f"changed after it was approved ({when(approved[1])})"
+
+
+def waiting(
+    on: "cursor", editions: Iterable[Edition], tracks: Mapping[str, Track], settings: MailSettings
+) -> dict[Edition, str]:
+    """Return the editions that must not go out yet, and why; those of a track that is not configured are left out."""
+    found = {}
+    for edition in editions:
+        track = tracks.get(edition.course.track)
+        if track is None or not needed(track, settings):
+            continue
+        if why := why_waiting(on, letters.edition_mail(on, edition, track), track, settings):
+            found[edition] = why
+    return found
 
 
 def refuse_unapproved(on: "cursor", mail: EditionMail, track: Track, settings: MailSettings) -> None:

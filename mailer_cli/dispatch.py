@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from jobdb import db
 from jobdb.errors import DataError, OperatorError
 from jobdb.tracks import Track
-from mailer_cli import approval, letters
+from mailer_cli import approval
 from mailer_cli.config import MailSettings
 from mailer_cli.crew import Crew
 from mailer_cli.delivery import DELIVERIES, DeliveryError
@@ -45,7 +45,7 @@ class Run:
             refuse_restored(on)
             refuse_made_up_mail(on, self.settings)
             found = due(on, self.clock(), self.settings, early=early, slot=slot, late=late)
-            waiting = {edition: why for edition in found.ready if (why := self._why_waiting(on, edition))}
+            waiting = approval.waiting(on, found.ready, self.tracks, self.settings)
         ready = tuple(edition for edition in found.ready if edition not in waiting)
         return replace(found, ready=ready, unapproved=waiting)
 
@@ -80,12 +80,6 @@ class Run:
                 raise OperatorError(f"sending stopped: {error}; mend it and run `mailer send` again") from error
             finally:
                 mailings[0].finish()
-
-    def _why_waiting(self, on: "cursor", edition: Edition) -> str | None:
-        track = self.tracks.get(edition.course.track)
-        if track is None or not approval.needed(track, self.settings):
-            return None
-        return approval.why_waiting(on, letters.edition_mail(on, edition, track), track, self.settings)
 
     @contextlib.contextmanager
     def _mailings(self, ids: list[int], rate: float | None) -> Iterator[list[Mailing]]:
