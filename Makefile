@@ -1,4 +1,4 @@
-# run · replay · test · check · setup · migrate · stop · bench      `make run` is the place to start
+# run · replay · test · check · setup · migrate · stop · bench · storm      `make run` is the place to start
 NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done || true)
@@ -43,6 +43,9 @@ bench: .venv/dev ## speeds, as ratios taken in one run
 
 soak: .venv/dev  ## a month of crawling while boards misbehave; the database must equal the market
 	@$(BIN)/python -m tests.soak
+
+storm: .venv/dev ## kill senders in the middle of their calls: nobody gets two mails, nobody none
+	@$(BIN)/python -m tests.mailer_cli.storm
 
 clean:           ## remove the environment; var/ (data and mails) stays
 	rm -rf .venv

@@ -18,10 +18,21 @@ SENDING = "/v2/email/outbound-emails"
 
 
 class SesServer:
-    """One account on 127.0.0.1; as a context manager it serves in a thread."""
+    """One account on 127.0.0.1; as a context manager it serves in a thread.
 
-    def __init__(self, account: Account, port: int = 0, patience: float = 90, latency: float = 0) -> None:
-        self.account, self.patience, self.latency = account, patience, latency
+    `patience` is for how long a hanging answer hangs, `latency` comes before and after taking a mail (seconds);
+    `watcher` is called when a sending has come in. Several servers may share an account.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        port: int = 0,
+        patience: float = 90,
+        latency: float = 0,
+        watcher: Callable[[], object] = lambda: None,
+    ) -> None:
+        self.account, self.patience, self.latency, self.watcher = account, patience, latency, watcher
         self._port = port
         self._listener: _Listener | None = None
 
@@ -112,13 +123,18 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path != SENDING:
             raise Refused(404, "NotFoundException", f"{self.path} is not simulated.")
         account.requests.append(request)
+        self.server.ses.watcher()
         fault = account.next_fault()
         if isinstance(fault, Refused):
             raise fault
-        if self.server.ses.latency:
-            time.sleep(self.server.ses.latency)
+        self._dawdle()
         message_id = account.send(request) if fault is None or fault.takes else ""
+        self._dawdle()
         self._respond(fault, {"MessageId": message_id})
+
+    def _dawdle(self) -> None:
+        if self.server.ses.latency:
+            time.sleep(self.server.ses.latency / 2)
 
     def _respond(self, fault: Fault | None, answer: dict[str, Any]) -> None:
         if fault is None:
