@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
 from markupsafe import escape
 
 from jobdb.clock import KST
@@ -31,7 +31,8 @@ AD_MARK = "(광고) "  # 정보통신망법 시행령: these letters, at the ver
 def compose(edition: EditionMail, recipient: Recipient, settings: MailSettings) -> Message:
     """Return the recipient's mail: the edition, rendered once, with their name and links put in.
 
-    ValueError when the edition has no postings or has no room for one, or when a link of the settings is unsafe.
+    ValueError when the edition has no postings or no room for one, a link of the settings is unsafe, or a template
+    is wrong.
     """
     common = composed(edition, settings)
     name, logo = greeted(recipient.name), logo_url(recipient, settings)
@@ -42,7 +43,11 @@ def compose(edition: EditionMail, recipient: Recipient, settings: MailSettings) 
 @lru_cache(maxsize=512)
 def composed(edition: EditionMail, settings: MailSettings) -> Composed:
     """Return what all mails of an edition have in common; ValueError as compose()."""
-    return rendered(edition, settings, NAME_MARK, LOGO_MARK if settings.tracking.url else settings.logo_url)
+    logo = LOGO_MARK if settings.tracking.url else _web_link("logo_url", settings.logo_url)
+    try:
+        return rendered(edition, settings, NAME_MARK, logo)
+    except (TemplateError, TypeError) as error:  # TypeError: a template that adds a word to a number
+        raise ValueError(f"the templates of {edition.track}: {error}") from error
 
 
 def rendered(edition: EditionMail, settings: MailSettings, name: str, logo: str) -> Composed:
