@@ -34,18 +34,18 @@ def less_patience(monkeypatch):
     monkeypatch.setattr(scrolling, "START", 0.3)
 
 
-def cards_after(answers, scrolls=10, pause=0.0, late=0.0):
+def cards_after(answers, scrolls=10, pause=0.0, late=0.0, status=200):
     """How many cards stand on the page after scrolling, and how often it asked; `answers` are numbers of cards."""
-    return asyncio.run(_scrolled(iter(answers), scrolls, pause, late))
+    return asyncio.run(_scrolled(iter(answers), scrolls, pause, late, status))
 
 
-async def _scrolled(answers, scrolls, pause, late):
+async def _scrolled(answers, scrolls, pause, late, status):
     asked = 0
 
     async def serve(route):
         nonlocal asked
         if not route.request.url.endswith("/more"):
-            await route.fulfill(body=PAGE, content_type="text/html")
+            await route.fulfill(body=PAGE, content_type="text/html", status=status)
             return
         asked += 1
         await asyncio.sleep(late)
@@ -78,6 +78,10 @@ def test_a_list_without_an_end_is_bounded():
 def test_an_empty_list_is_not_scrolled(monkeypatch):
     monkeypatch.setattr(scrolling, "FIRST", 0.3)
     assert cards_after([0, 4]) == (0, 1)
+
+
+def test_a_refusal_is_not_waited_for():
+    assert cards_after([4] * 9, late=0.1, status=403)[0] == 0
 
 
 def test_scrolls_are_as_far_apart_as_asked():
