@@ -11,7 +11,7 @@ from mailer_cli.compose import composed
 from mailer_cli.config import MailSettings
 from mailer_cli.message import EditionMail
 from mailer_cli.records import Edition
-from mailer_cli.screen import when
+from mailer_cli.screen import count, when
 from mailer_cli.store import approvals
 
 if TYPE_CHECKING:
@@ -63,6 +63,12 @@ def waiting(
         if why := why_waiting(on, letters.edition_mail(on, edition, track), track, settings):
             found[edition] = why
     return found
+
+
+def told(waiting: Mapping[Edition, str]) -> str:
+    """Return what waits for an approval, and why, in a line."""
+    named = ", ".join(f"{edition.course.name} ({why})" for edition, why in waiting.items())
+    return f"{count(len(waiting), 'edition')} waiting for `mailer approve`: {named}"
 
 
 def refuse_unapproved(on: "cursor", mail: EditionMail, track: Track, settings: MailSettings) -> None:

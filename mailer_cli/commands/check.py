@@ -5,7 +5,7 @@ from datetime import timedelta
 import click
 
 from jobdb.tracks import courses
-from mailer_cli import links, screen
+from mailer_cli import approval, links, screen
 from mailer_cli.check import CHECKABLE, Check
 from mailer_cli.commands.frame import chosen_slot, open_database, present, slot_option
 from mailer_cli.plan import Planner
@@ -32,12 +32,16 @@ def check(slot_words: str | None) -> None:
         click.echo(f"checking {screen.count(len(checkable), 'edition')} …", err=True)
         verdicts = Check(database, Planner(tracks, settings), links.recheck, now).run(checkable)
         with database, database.cursor() as on:
-            reports = report(on, editions.find(on, ids=[edition.id for edition in checkable]), tracks)
+            found = editions.find(on, ids=[edition.id for edition in checkable])
+            reports = report(on, found, tracks)
+            waiting = approval.waiting(on, [each for each in found if each.state in CHECKABLE], tracks, settings)
     screen.table(
         "checked", ("course", "edition", "postings #", "short of the quota"), [_row(entry) for entry in reports]
     )
     opened = f"opened {screen.count(sum(verdicts.values()), 'posting')}: {tally(verdicts)}"
     click.echo(opened if verdicts else "no posting had to be opened again")
+    if waiting:
+        click.echo(approval.told(waiting))
 
 
 def _row(entry: EditionReport) -> tuple[object, ...]:

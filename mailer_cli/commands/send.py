@@ -9,7 +9,7 @@ import click
 from jobdb import clock
 from jobdb.errors import DataError, OperatorError
 from jobdb.tracks import courses
-from mailer_cli import screen
+from mailer_cli import approval, screen
 from mailer_cli.commands.frame import chosen_slot, open_database, present, slot_option
 from mailer_cli.dispatch import Run, Standing, standing
 from mailer_cli.due import Due
@@ -128,7 +128,5 @@ def _what_waits(found: Due) -> list[str]:
     if found.paused:
         waits.append(f"{screen.count(len(found.paused), 'edition')} paused; `mailer resume` lets them go on")
     if found.unapproved:
-        named = ", ".join(f"{edition.course.name} ({why})" for edition, why in found.unapproved.items())
-        count = screen.count(len(found.unapproved), "edition")
-        waits.append(f"{count} held back, look and run `mailer approve`: {named}")
+        waits.append(approval.told(found.unapproved))
     return waits
