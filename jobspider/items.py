@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from jobdb.posting import PostingState
@@ -49,21 +50,21 @@ class RawPosting:
 
     def words(self) -> dict[str, Any]:
         """Return every field by its name; the lists and `extra` are the posting's own, not copies."""
-        return {name: getattr(self, name) for name in FIELDS}
+        return dict(zip(FIELDS, _values(self), strict=True))
 
     def card_hash(self, seen_on: date | None = None) -> str:
         """Return a digest of the card's words; it changes when the board changes the card, and not with the day.
 
         `seen_on` is the day in Korea on which the board showed it: without one a deadline's words count as printed.
         """
-        lasting = {"posted": lasting_posted(self.posted)}
-        if seen_on:
-            lasting["deadline"] = lasting_deadline(self.deadline, seen_on)
-        words = {name: value for name, value in (self.words() | lasting).items() if value}
+        words = {name: value for name, value in self.words().items() if value}
+        words["posted"] = lasting_posted(self.posted)
+        words["deadline"] = lasting_deadline(self.deadline, seen_on) if seen_on else self.deadline
         return hashlib.sha256(_JSON.encode(words).encode()).hexdigest()[:32]
 
 
 FIELDS = tuple(field.name for field in fields(RawPosting))
+_values = attrgetter(*FIELDS)
 
 
 @dataclass(slots=True)

@@ -20,6 +20,8 @@ MARKS = {"a", "b", "em", "i", "span", "strong"}  # these set no text apart
 POPUP = "toolTip"  # Saramin's class of texts that show on a click
 
 _ROOTS: WeakKeyDictionary[Response, Element] = WeakKeyDictionary()
+# Scrapy's own selector takes lxml.html's parser, which calls Python for each element that is touched.
+_PARSER = HTMLParser(recover=True, encoding="utf8", huge_tree=True)
 _BLANKS = re.compile(r"\s+")
 
 
@@ -28,9 +30,7 @@ def document(response: Response) -> Element:
     if not isinstance(response, HtmlResponse):
         raise UnreadablePage("not an HTML page")
     if response not in _ROOTS:
-        # Scrapy's own selector takes lxml.html's parser, which calls Python for each element that is touched.
-        parser = HTMLParser(recover=True, encoding="utf8", huge_tree=True)
-        _ROOTS[response] = fromstring(response.text.strip().replace("\0", "").encode() or b"<html/>", parser)
+        _ROOTS[response] = fromstring(response.text.strip().replace("\0", "").encode() or b"<html/>", _PARSER)
     return _ROOTS[response]
 
 
@@ -39,23 +39,24 @@ def words(elements: list[Element], between: str = "") -> str:
 
     `between` parts the texts of the elements within, for markup that leaves no blank there.
     """
-    if not elements:
-        return ""
-    first = elements[0]
-    if not _is_inline(first):
-        return _one_line(between.join(_pieces(first)))
-    return _one_line(between.join(_inline(first)) if len(first) else first.text or "")
+    return _text(elements[0], between) if elements else ""
 
 
 def each(elements: list[Element], between: str = "") -> list[str]:
     """Return the words of each element that has some."""
-    return [text for element in elements if (text := words([element], between))]
+    return [text for element in elements if (text := _text(element, between))]
 
 
 def lines(element: Element) -> str:
     """Return an element's text, a line for each block that a browser would set on its own; no line is empty."""
     printed = "".join(_pieces(element)).split("\n")
     return "\n".join(line for text in printed if (line := _one_line(text)))
+
+
+def _text(element: Element, between: str) -> str:
+    if not _is_inline(element):
+        return _one_line(between.join(_pieces(element)))
+    return _one_line(between.join(_inline(element)) if len(element) else element.text or "")
 
 
 def _one_line(text: str) -> str:
