@@ -1,7 +1,5 @@
 """Pages that only a browser can render: Chromium by scrapy-playwright, and its way to the sandbox."""
 
-import os
-from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, Page, Route
@@ -16,8 +14,9 @@ from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.page import PageMethod
 from scrapy_playwright.provider import PlaywrightBrowserProvider
 
+from jobdb.chromium import MISSING, chromium, launch_options
 from jobdb.errors import SettingError
-from jobspider.chromium import BrowserFailed, chromium
+from jobspider.chromium import BrowserFailed
 from jobspider.sandbox import SandboxHandler
 from jobspider.scrolling import scroll
 
@@ -28,14 +27,11 @@ def use_browser(settings: BaseSettings) -> None:
     """Let requests with `playwright` in their meta go through Chromium. Raises SettingError where there is none."""
     path = chromium()
     if path is None:
-        raise SettingError("no Chromium found; install it (apt-get install chromium) or set CHROMIUM_PATH")
+        raise SettingError(MISSING)
     name = "SandboxBrowserHandler" if settings.get("JOBSPIDER_SANDBOX") else "BrowserHandler"
-    launch: dict[str, Any] = {"executable_path": path}
-    if os.geteuid() == 0:
-        launch["args"] = ["--no-sandbox"]  # Chromium's own sandbox does not start for root
     settings.set("DOWNLOAD_HANDLERS", {"https": f"{__name__}.{name}"}, priority="spider")
     settings.set("PLAYWRIGHT_BROWSER_PROVIDER", f"{__name__}.Starter", priority="spider")
-    settings.set("PLAYWRIGHT_LAUNCH_OPTIONS", launch, priority="spider")
+    settings.set("PLAYWRIGHT_LAUNCH_OPTIONS", launch_options(path), priority="spider")
     settings.set("PLAYWRIGHT_MAX_PAGES_PER_CONTEXT", 1, priority="spider")  # a page behind another is not painted
     settings.set("PLAYWRIGHT_ABORT_REQUEST", is_not_needed, priority="spider")
 
@@ -115,7 +111,11 @@ class SandboxBrowserHandler(BrowserHandler, SandboxHandler):
         parts = urlsplit(request.url)
         base = self.crawler.settings["JOBSPIDER_SANDBOX"].rstrip("/")
         query = f"?{parts.query}" if parts.query else ""
-        await route.fulfill(response=await route.fetch(url=f"{base}/{parts.netloc}{parts.path}{query}"))
+        answer = await route.fetch(url=f"{base}/{parts.netloc}{parts.path}{query}", max_redirects=0)
+        if 300 <= answer.status < 400:  # Playwright fulfils no redirect, and only boards in trouble have one here
+            await route.abort("failed")
+        else:
+            await route.fulfill(response=answer)
 
 
 def first_line(error: Exception) -> str:

@@ -7,8 +7,8 @@ a browser fills it, or without one the sitemap. The JSON and the official API ar
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
+from jobdb.chromium import chromium
 from jobdb.errors import SettingError
-from jobspider.chromium import chromium
 from jobspider.wanted.api import Api
 from jobspider.wanted.listpage import ListPage
 from jobspider.wanted.openapi import OpenApi

@@ -9,8 +9,9 @@ from scrapy import Request
 from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
+from jobdb.chromium import chromium
 from jobspider.browser import BrowserHandler
-from jobspider.chromium import BrowserFailed, chromium
+from jobspider.chromium import BrowserFailed
 from tests.worlds import about, sandbox, scrapy
 
 CLOCK = "2026-11-24T10:00"

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from playwright.async_api import async_playwright
 
+from jobdb.chromium import chromium
 from jobspider import scrolling
-from jobspider.chromium import chromium
 
 pytestmark = pytest.mark.skipif(
     chromium() is None, reason="no Chromium: apt-get install chromium, or set CHROMIUM_PATH"
