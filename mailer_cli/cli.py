@@ -7,6 +7,7 @@ from mailer_cli.commands.check import check
 from mailer_cli.commands.feedback import feedback
 from mailer_cli.commands.frame import Commands
 from mailer_cli.commands.hold import cancel, pause, resume
+from mailer_cli.commands.import_sent import import_sent
 from mailer_cli.commands.kind import kind
 from mailer_cli.commands.lint import lint
 from mailer_cli.commands.plan import plan
@@ -18,6 +19,8 @@ from mailer_cli.commands.send import send
 from mailer_cli.commands.status import status
 from mailer_cli.commands.suppress import suppress
 from mailer_cli.commands.unknown import unknown
+from mailer_cli.commands.who import who
+from mailer_cli.commands.why import why
 
 EXAMPLE = "example: mailer roster import roster.csv, then mailer plan, mailer check, mailer send, mailer status"
 
@@ -49,6 +52,9 @@ for command in (
     refusals,
     feedback,
     suppress,
+    who,
+    why,
+    import_sent,
 ):
     mailer.add_command(command)
 

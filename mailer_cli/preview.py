@@ -26,7 +26,7 @@ def mail_of(
     DataError when nobody, or more than one, is meant by the words, when no edition was planned, when the student is
     skipped, or when no posting was chosen.
     """
-    student_id, student = _the_student(on, student_words)
+    student_id, student = the_student(on, student_words)
     edition = _the_edition(on, student, slot)
     row = deliveries.of_student(on, edition.id, student_id)
     if row is None:
@@ -38,7 +38,8 @@ def mail_of(
     return letters.envelope(mail, student, delivery_id, settings)
 
 
-def _the_student(on: "cursor", student_words: str) -> tuple[int, Student]:
+def the_student(on: "cursor", student_words: str) -> tuple[int, Student]:
+    """Return the one student whose LMS id, name or address is meant; DataError when it is nobody, or several."""
     found = roster.students(on, words=student_words)
     if not found:
         raise DataError("no such student; name an LMS id, a name or an address of the roster")

@@ -12,6 +12,7 @@ from mailer_cli.store import figures
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
+WORDS = {"sent_before": "already sent", "company_quota": "more of one company"}  # where the name is not the word
 NOT_OURS = {"over_quota", "same_posting"}  # passed over for another posting of the same mail: no shortfall comes of it
 
 
@@ -48,15 +49,14 @@ class EditionReport:
 
     def shortfalls(self) -> list[str]:
         """Return a line for each board (or for all together) that stayed below its quota."""
-        if self.state == EditionState.REFUSED:
+        if self.state == EditionState.REFUSED or self.chosen >= self.quota:
             return []
         short = [
             _shortfall(board, share.chosen, share.quota, share.passed_over)
             for board, share in self.boards.items()
             if share.quota is not None and share.chosen < share.quota
         ]
-        counts_all = all(share.quota is None for share in self.boards.values())
-        if counts_all and self.chosen < self.quota:
+        if self.quota != sum(share.quota or 0 for share in self.boards.values()):
             short.append(_shortfall("all boards", self.chosen, self.quota, self.passed_over))
         return short
 
@@ -109,7 +109,7 @@ def _shortfall(name: str, chosen: int, quota: int, passed_over: Counter[str]) ->
 
 def words(reason: str) -> str:
     """Return a reason as people read it."""
-    return reason.replace("_", " ")
+    return WORDS.get(reason) or reason.replace("_", " ")
 
 
 def tally(counts: Mapping[str, int]) -> str:
