@@ -8,7 +8,7 @@ SAVED  ?= ../shared/boards
 -include .env
 export
 
-.PHONY: help run replay test check format setup migrate stop bench soak clean
+.PHONY: help run replay test check format setup migrate stop bench soak storm clean
 
 help:            ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12

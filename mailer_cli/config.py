@@ -74,7 +74,7 @@ class MailSettings:
     closes_within_hours: int = 12
     checked_within_hours: int = 3
     late_after_hours: int = 3
-    at_once: int = 4  # mails of one `mailer send` that are on their way at the same time
+    at_once: int = 8  # mails of one `mailer send` that are on their way at the same time
     more_url: str = ""  # where "더 보기" leads; empty: nowhere
     tracking: TrackingSettings = field(default_factory=TrackingSettings)
     law: LawSettings = field(default_factory=LawSettings)

@@ -51,10 +51,10 @@ def end(on: "cursor", attempt_id: int, ended: Ended, now: datetime) -> bool:
     """
     # A server that crashes may forget this commit: then the delivery is found `sending` and becomes unknown, which is
     # safe. The commit before the call must be on the disk; this one spares the disk's time.
-    on.execute("SET LOCAL synchronous_commit = off")
     proven = ended.state is DeliveryState.ACCEPTED
     on.execute(
         """
+        SET LOCAL synchronous_commit = off;
         WITH ended AS (
             UPDATE attempt SET outcome = %(outcome)s, detail = %(reason)s, message_id = %(message_id)s,
                                ended_at = %(now)s
