@@ -14,14 +14,14 @@ TO_THE_END = """async () => {
     await new Promise(done => setTimeout(done, 50));
     scrollTo(0, document.documentElement.scrollHeight);
 }"""
-STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
+MAY_FILL = "performance.getEntriesByType('navigation')[0].responseStatus === 200 && document.scripts.length > 0"
 MORE = "([cards, before]) => document.querySelectorAll(cards).length > before"
 
 
 async def scroll(page: Page, cards: str, scrolls: int, pause: float) -> None:
     """Scroll down until no new cards appear, `scrolls` times at the most, `pause` seconds apart at the least."""
     asked = Asked(page)
-    if await page.evaluate(STATUS) != 200 or not await _appear(page, cards, 0, FIRST):
+    if not await page.evaluate(MAY_FILL) or not await _appear(page, cards, 0, FIRST):
         return  # whoever reads the page says what it is
     lost = 0
     for _ in range(scrolls):
