@@ -82,7 +82,8 @@ def write_choice(
     forget_choice(on, edition_id)
     rows = [(edition_id, posting_id, position) for position, posting_id in enumerate(chosen, start=1)]
     execute_values(on, "INSERT INTO edition_posting (edition_id, posting_id, position) VALUES %s", rows)
-    over = [(edition_id, board, reason, list(ids)) for (board, reason), ids in passed.items()]
+    # as text: the driver writes a large list number by number
+    over = [(edition_id, board, reason, f"{{{','.join(map(str, ids))}}}") for (board, reason), ids in passed.items()]
     execute_values(on, "INSERT INTO edition_passed (edition_id, board, reason, posting_ids) VALUES %s", over)
 
 
