@@ -23,8 +23,8 @@ from scrapy.utils.project import get_project_settings
 from scrapy.utils.reactor import install_reactor
 
 from bench._boards import Counted, served
+from jobdb.chromium import chromium
 from jobdb.clock import KST
-from jobspider.chromium import chromium
 from sandbox.market import Market
 
 PAGES = 12
