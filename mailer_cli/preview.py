@@ -49,6 +49,15 @@ def the_student(on: "cursor", student_words: str) -> tuple[int, Student]:
     return next(iter(found.items()))
 
 
+def any_student(on: "cursor", course: str, slot: datetime | None) -> str:
+    """Return the LMS id of the first student who gets mail of a course's edition; DataError when nobody does."""
+    found = [edition for edition in editions.find(on, slot=slot) if edition.course.name == course]
+    lms_id = deliveries.first_of(on, found[-1].id) if found else None
+    if lms_id is None:
+        raise DataError(f"nobody of {course} gets a planned mail; see `mailer status`")
+    return lms_id
+
+
 def _the_edition(on: "cursor", student: Student, slot: datetime | None) -> Edition:
     planned = [edition for edition in editions.find(on, slot=slot) if edition.course.name == student.course]
     if not planned:

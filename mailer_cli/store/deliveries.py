@@ -52,6 +52,19 @@ def waiting(on: "cursor", edition_ids: Sequence[int]) -> tuple[int, datetime | N
     return found, soonest
 
 
+def first_of(on: "cursor", edition_id: int) -> str | None:
+    """Return the LMS id of the first student whose mail of an edition is not skipped."""
+    on.execute(
+        """
+        SELECT lms_id FROM delivery JOIN student ON student.id = student_id
+        WHERE edition_id = %s AND state <> 'skipped' ORDER BY student_id LIMIT 1
+        """,
+        (edition_id,),
+    )
+    row = on.fetchone()
+    return row[0] if row else None
+
+
 def of_student(on: "cursor", edition_id: int, student_id: int) -> tuple[str, str, str | None] | None:
     """Return (delivery id, state, reason) of a student's mail in an edition."""
     on.execute(

@@ -11,6 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from jobdb.chromium import chromium
 from mailer_cli import links
 from mailer_cli.cli import mailer
 from sandbox.roster import COURSES, Row, roster, write
@@ -121,6 +122,25 @@ def test_preview_writes_a_file(run: Mailer, tmp_path: Path):
                                        "WHERE state = 'planned' ORDER BY lms_id")  # fmt: skip
     run("preview", student, "--html", "--out", str(tmp_path / "new" / "mail.html"))
     assert "<html" in (tmp_path / "new" / "mail.html").read_text(encoding="utf-8")
+
+
+def test_preview_takes_any_student_of_a_course(run: Mailer):
+    run("plan")
+    ((first,),) = run.school.rows(
+        "SELECT min(lms_id) FROM delivery JOIN student ON student.id = student_id JOIN course ON course.id = course_id "
+        "WHERE state = 'planned' AND course.name = 'BIGDATA 77'"
+    )
+    assert run("preview", "--any", "BIGDATA 77", "--eml").stdout == run("preview", first, "--eml").stdout
+    assert "nobody of BIGDATA 1 gets a planned mail" in run("preview", "--any", "BIGDATA 1", code=3).stderr
+    for words in (("preview",), ("preview", first, "--any", "BIGDATA 77")):
+        assert "name a student, or a course by --any" in run(*words, code=2).stderr
+
+
+@pytest.mark.skipif(chromium() is None, reason="no Chromium: apt-get install chromium, or set CHROMIUM_PATH")
+def test_preview_pictures_a_mail(run: Mailer, tmp_path: Path):
+    run("plan")
+    told = run("preview", "--any", "BIGDATA 77", "--png", "--out", str(tmp_path / "shots")).output
+    assert [Path(line).stat().st_size > 20_000 for line in told.splitlines()] == [True] * 3
 
 
 @pytest.mark.parametrize(
