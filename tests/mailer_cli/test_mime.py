@@ -100,10 +100,12 @@ def test_an_encoded_word_in_a_name_stays_words():
     assert "Bcc:_spy" in mail["To"].addresses[0].display_name
 
 
-def test_a_hostile_title_stays_in_the_body():
-    title = "분석가\r\nBcc: spy@example.com\r\n\r\n<b>"
-    message = compose(edition(posting(title=title)), HONG, settings())
-    mail = read(to_bytes(message, settings(), HONG))
+@pytest.mark.parametrize("field", ["title", "company"])
+def test_hostile_words_of_a_posting_stay_in_the_body(field):
+    words = "분석가\r\nBcc: spy@example.com\r\n\r\n<b>"
+    raw = to_bytes(compose(edition(posting(**{field: words})), HONG, settings()), settings(), HONG)
+    mail = read(raw)
+    assert [line.partition(":")[0] for line in head(raw).split("\r\n") if line[:1].strip()] == HEADERS
     assert mail["Bcc"] is None
     assert "분석가 Bcc: spy@example.com <b>" in mail.get_body(("plain",)).get_content()
 
