@@ -79,7 +79,9 @@ def environment(world: World) -> dict[str, str]:
         "MAIL_OUTBOX_NOTE": world.note,
         "PYTHONUNBUFFERED": "1",
     }
-    return told | ({"JOB_CLOCK": REPLAY_DAY} if world.replay else {})
+    if world.replay:
+        told |= {"JOB_CLOCK": REPLAY_DAY, "WANTED_SOURCE": "sitemap"}  # all saved rows, not a browser's first screens
+    return told
 
 
 def rehearse(world: World, console: Console) -> None:
