@@ -19,6 +19,7 @@ from mailer_cli.errors import SendingStopped
 from mailer_cli.pace import Pace
 from mailer_cli.preflight import preflight, refuse_made_up_mail
 from mailer_cli.records import Edition
+from mailer_cli.refusals import mind_refusals
 from mailer_cli.send import Mailing
 from mailer_cli.store import deliveries, holds, home
 
@@ -37,6 +38,7 @@ class Run:
     tracks: Mapping[str, Track]
     clock: Callable[[], datetime]
     stop: threading.Event = field(default_factory=threading.Event)
+    refusals_stale: str | None = None  # why an operator sends though the refusals were not read lately
     leftovers: int = 0
 
     def look(self, *, early: bool, slot: datetime | None, late: bool) -> Due:
@@ -53,14 +55,22 @@ class Run:
         """Return the rate of the way out; NotReady names everything that is amiss."""
         way = DELIVERIES[self.settings.delivery](self.settings)
         with contextlib.closing(way) as delivery, self.database, self.database.cursor() as on:
-            return preflight(on, ready, delivery, self.settings, self.tracks)
+            excused = self.refusals_stale is not None
+            return preflight(on, ready, delivery, self.settings, self.tracks, self.clock(), refusals_excused=excused)
 
-    def guard(self, found: Due, late_reason: str | None) -> None:
-        """Hold what is late, and let out what somebody said why of."""
+    def guard(self, found: Due, late_reason: str | None) -> str | None:
+        """Hold what is late, let out what somebody said why of, and keep the reasons.
+
+        Returns what was overruled about the refusals, or None.
+        """
+        overruled = None
         with self.database, self.database.cursor() as on:
+            if self.refusals_stale:
+                overruled = mind_refusals(on, self.settings, self.clock(), "send", self.refusals_stale)
             holds.hold(on, _ids(found.late), "late", self.clock())
             if late_reason:
                 holds.let_out_late(on, _ids(found.ready), late_reason, self.clock())
+        return overruled
 
     def send(self, ready: Sequence[Edition], rate: float | None, limit: int | None, settled: Callable[[], None]) -> int:
         """Send editions and return how many deliveries were settled.

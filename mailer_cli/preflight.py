@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from mailer_cli.delivery import Delivery
 from mailer_cli.errors import NotReady
 from mailer_cli.lint import lint_edition
 from mailer_cli.records import Edition
+from mailer_cli.refusals import refusals_problem
 from mailer_cli.store import claims, deliveries, figures
 
 if TYPE_CHECKING:
@@ -37,11 +39,19 @@ def preflight(
     delivery: Delivery,
     settings: MailSettings,
     tracks: Mapping[str, Track],
+    now: datetime,
+    *,
+    refusals_excused: bool = False,
 ) -> float | None:
-    """Return how many mails a second the way takes (None: any); NotReady names everything that is amiss."""
+    """Return how many mails a second the way takes (None: any); NotReady names everything that is amiss.
+
+    Refusals that were not read lately are amiss unless an operator said why they may be.
+    """
     mails, _ = deliveries.waiting(on, [edition.id for edition in editions])
     ready = delivery.readiness(mails)
     findings = [*ready.findings, *_invented(settings)]
+    if not refusals_excused and (problem := refusals_problem(on, settings, now)):
+        findings.append(f'{problem}; --refusals-stale "why" goes on without')
     for edition in editions:
         findings += _composing(on, edition, settings, tracks)
     if findings:

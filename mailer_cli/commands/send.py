@@ -24,11 +24,18 @@ EXAMPLES = 'examples: mailer send · mailer send --early --dry-run · mailer sen
 @click.option("--early", is_flag=True, help="Send the next slot's mail before its time: a rehearsal.")
 @click.option("--late", "late_reason", metavar="REASON", help="Send a slot that is hours old; the reason is kept.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Stop after N mails.")
+@click.option("--refusals-stale", metavar="REASON", help="Send though the refusals were not read lately; kept.")
 @click.option("--dry-run", is_flag=True, help="Say what would be sent, after the preflight; send and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: how it went, as JSON.")
 @slot_option("Send this slot alone.")
 def send(
-    early: bool, late_reason: str | None, limit: int | None, dry_run: bool, as_json: bool, slot_words: str | None
+    early: bool,
+    late_reason: str | None,
+    limit: int | None,
+    dry_run: bool,
+    as_json: bool,
+    slot_words: str | None,
+    refusals_stale: str | None,
 ) -> None:
     """Send the checked editions whose slot has come.
 
@@ -39,10 +46,10 @@ def send(
     settings, _ = present()
     slot = chosen_slot(slot_words, settings)
     with open_database() as database:
-        run = Run(database, settings, courses().tracks, clock.now)
+        run = Run(database, settings, courses().tracks, clock.now, refusals_stale=refusals_stale)
         found = run.look(early=early, slot=slot, late=late_reason is not None)
-        if not dry_run:
-            run.guard(found, late_reason)
+        if not dry_run and (overruled := run.guard(found, late_reason)):
+            click.echo(f"{overruled} (overruled)", err=True)
         trouble, settled = _run(run, found, limit, dry_run)
         with database, database.cursor() as on:
             stands = standing(on, found.ready)

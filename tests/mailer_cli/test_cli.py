@@ -285,3 +285,33 @@ def test_the_made_up_school_has_every_kind_of_student():
     assert len({row.email for row in rows}) == 300 - len(COURSES)
     domains = {row.email.partition("@")[2] for row in rows}
     assert domains >= {"naver.com", "chunjae.co.kr", "example.com"}
+
+
+def test_no_mail_goes_on_refusals_that_were_read_long_ago(run: Mailer, tmp_path: Path):
+    answers = tmp_path / "answers.csv"
+    answers.write_text("타임스탬프,이메일\n", encoding="utf-8")
+    run("refusals", "import", str(answers), at="2026-11-24T10:00")
+    run("plan")
+    run("check")
+    told = run("send", at=AT_SLOT, code=5).stderr
+    assert "error: the refusals were read on Tue 2026-11-24 10:00, longer than 6 h ago; " in told
+    run("send", "--dry-run", at=AT_SLOT, code=5)
+    assert run.sent() == []
+    run("send", "--refusals-stale", "Google is down", at=AT_SLOT)
+    assert len(run.sent()) > 100
+    assert run.school.rows("SELECT command, reason FROM refusals_override") == [("send", "Google is down")]
+
+
+def test_who_refuses_between_the_plan_and_the_slot_gets_nothing(run: Mailer, tmp_path: Path):
+    run("plan")
+    run("check")
+    ((refuser,),) = run.school.rows("SELECT address FROM delivery WHERE state = 'ready' ORDER BY address LIMIT 1")
+    answers = tmp_path / "answers.csv"
+    answers.write_text(f"타임스탬프,이메일\n2026. 11. 24 오후 4:00:00,{refuser.upper()}\n", encoding="utf-8")
+    run("refusals", "import", str(answers), at="2026-11-24T16:30")
+    run("send", at=AT_SLOT)
+    assert set(run.school.rows("SELECT state, reason FROM delivery WHERE address = %s", refuser)) >= {
+        ("skipped", "suppressed: form")
+    }
+    tried = "SELECT count(*) FROM attempt JOIN delivery ON delivery.id = delivery_id WHERE address = %s"
+    assert run.school.rows(tried, refuser) == [(0,)]
