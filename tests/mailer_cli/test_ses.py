@@ -13,8 +13,8 @@ from sandbox.ses import QUOTA, RATE, Account, Fault, Refused, SesServer
 from tests.mailer_cli.samples import envelope, settings
 
 FLAGS = ("permanent", "ambiguous", "stop", "quota", "too_fast")
-NOT_SENT, PERMANENT, AMBIGUOUS, STOP = set(), {"permanent"}, {"ambiguous"}, {"stop"}
-TOO_FAST, OUT_OF_QUOTA = {"too_fast"}, {"stop", "quota"}
+NOT_SENT, PERMANENT, AMBIGUOUS, STOP = (), ("permanent",), ("ambiguous",), ("stop",)
+TOO_FAST, OUT_OF_QUOTA = ("too_fast",), ("stop", "quota")
 OUTCOMES = [
     (Fault.HANG_UP_BEFORE, AMBIGUOUS, 0),
     (Fault.HANG_UP_AFTER, AMBIGUOUS, 1),
@@ -74,7 +74,7 @@ def delivery(account):
 
 
 def flags(error):
-    return {name for name in FLAGS if getattr(error.value, name)}
+    return tuple(name for name in FLAGS if getattr(error.value, name))
 
 
 def test_the_default_route_is_tracked_and_tagged(delivery, account):
