@@ -68,6 +68,8 @@ def _invented(settings: MailSettings) -> list[str]:
         "[sender] reply_to": settings.reply_to.rpartition("@")[2],
         "[links] survey": urlsplit(settings.survey_url).hostname or "",
         "[links] unsubscribe": urlsplit(settings.unsubscribe_url).hostname or "",
+        "[links] more": urlsplit(settings.more_url).hostname or "",
+        "[links] tracking": urlsplit(settings.tracking.url).hostname or "",
         "[school] logo_url": urlsplit(settings.logo_url).hostname or "",
     }
     return [
