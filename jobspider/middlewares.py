@@ -77,6 +77,15 @@ class HostGuard:
         host.resume_at = asyncio.get_running_loop().time() + wait
         return request.replace(dont_filter=True)
 
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Count what never became an answer (no such host, refused, timed out) as a strike; others may try again."""
+        if isinstance(exception, IgnoreRequest):
+            return
+        host = self.host(request)
+        host.strikes += 1
+        if host.strikes >= STRIKES:
+            host.broken_by = type(exception).__name__
+
 
 def is_answer(request: Request, response: Response) -> bool:
     """Tell whether the spider asked to read answers of this status itself: an API says in them what is wrong."""

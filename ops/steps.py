@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 ROOT = Path(__file__).resolve().parent.parent
 AT_ONCE = 2  # commands side by side: one for each core of a small machine
@@ -69,14 +70,20 @@ class Steps:
         )  # fmt: skip
         log = self.logs / f"{step.name.replace(' ', '-')}.log"
         log.write_text(done.stdout + done.stderr)
-        words = (done.stderr or done.stdout) if done.returncode else (done.stdout or done.stderr)
-        last = words.strip().splitlines()[-1:] or [""]
-        return Ended(step, time.monotonic() - started, done.returncode, last[0], log)
+        return Ended(step, time.monotonic() - started, done.returncode, last_word(done), log)
 
     def _tell(self, ended: Ended) -> None:
-        mark = f"[red]✗[/] exit {ended.exit_code}, see {ended.log}" if ended.exit_code else "[green]✓[/]"
-        line = f"{ended.step.name:<15} {ended.seconds:5.1f} s"
-        self.console.print(f"{mark} {line}  [dim]{ended.said}[/]", soft_wrap=True)
+        mark = "[red]✗[/]" if ended.exit_code else "[green]✓[/]"
+        log = f" (exit {ended.exit_code}, all it said: {ended.log})" if ended.exit_code else ""
+        line = f"{ended.step.name:<15} {ended.seconds:5.1f} s  [dim]{escape(ended.said)}{log}[/]"
+        self.console.print(f"{mark} {line}", soft_wrap=True)
+
+
+def last_word(done: "subprocess.CompletedProcess[str]") -> str:
+    """Return the line that tells how a command went: its error, else the last one printed, else the last of its log."""
+    errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    lines = errors or done.stdout.strip().splitlines() or done.stderr.strip().splitlines()
+    return lines[-1] if lines else ""
 
 
 def output(*arguments: str) -> str:

@@ -56,6 +56,12 @@ def test_a_host_that_refuses_is_asked_three_times_and_no_more(database, tmp_path
     assert newest_crawl(database)[4] <= 8 + 2
 
 
+def test_a_host_that_is_not_there_is_not_asked_for_every_list(database, tmp_path):
+    done = scrapy("http://127.0.0.1:9", "crawl", "jumpit", JOBSPIDER_KEPT_PAGES=str(tmp_path))
+    assert newest_crawl(database)[:2] == ("jumpit", "failed")
+    assert newest_crawl(database)[4] <= 2 * 8 + 2, done.stdout
+
+
 @pytest.mark.parametrize("fault", ["429@jumpit:0.1", "500@saramin:0.1", "slow@jumpit:0.2", "block@incruit:0.1"])
 def test_passing_trouble_is_got_over(fault, database, tmp_path):
     board = fault.partition("@")[2].partition(":")[0]
