@@ -54,18 +54,15 @@ def lines(element: Element) -> str:
 
 
 def _text(element: Element, between: str) -> str:
-    if not _is_inline(element):
-        return _one_line(between.join(_pieces(element)))
-    return _one_line(between.join(_inline(element)) if len(element) else element.text or "")
+    if _is_unread(element):
+        return ""
+    if not len(element):  # most of them on a list
+        return " ".join((element.text or "").split())
+    return _one_line(between.join(_inline(element) if all(map(_is_mark, element)) else _pieces(element)))
 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _is_inline(element: Element) -> bool:
-    """Tell whether an element has no more in it than text and a level of marks within: most of them on a list."""
-    return not _is_unread(element) and (not len(element) or all(map(_is_mark, element)))
 
 
 def _is_mark(element: Element) -> bool:
