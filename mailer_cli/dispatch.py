@@ -95,10 +95,12 @@ class Run:
     def _mailings(self, ids: list[int], rate: float | None) -> Iterator[list[Mailing]]:
         way, address = self.settings.delivery, db.url()
         with contextlib.ExitStack() as open_things:
-            mailings = []
-            for _ in range(1 if way in SERIAL else self.settings.at_once):
+            mailings: list[Mailing] = []
+            for number in range(1 if way in SERIAL else self.settings.at_once):
                 database = open_things.enter_context(contextlib.closing(db.open_database(address)))
-                delivery = open_things.enter_context(contextlib.closing(DELIVERIES[way](self.settings)))
+                delivery = mailings[-1].delivery if mailings else None
+                if delivery is None or number % delivery.at_most == 0:
+                    delivery = open_things.enter_context(contextlib.closing(DELIVERIES[way](self.settings)))
                 pace = Pace(database, way, rate, self.stop.wait) if rate else None
                 mailings.append(Mailing(database, delivery, self.settings, self.tracks, ids, pace=pace))
             yield mailings

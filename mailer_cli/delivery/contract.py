@@ -68,6 +68,7 @@ class Delivery(Protocol):
     """A way out of the house."""
 
     name: str
+    at_most: int  # senders that may use this one at the same time; 1: each needs its own
 
     def readiness(self, mails: int) -> Readiness:
         """Look whether so many mails could leave now; sends nothing and raises nothing."""

@@ -17,6 +17,7 @@ class Outbox:
     """A folder with one sub-folder an edition; a delivery handed over again takes the place of its first copy."""
 
     name = "outbox"
+    at_most = 1
 
     def __init__(self, settings: MailSettings) -> None:
         self._root = settings.outbox

@@ -15,6 +15,7 @@ class Smtp:
     """SMTP with STARTTLS and login as the settings ask for."""
 
     name = "smtp"
+    at_most = 1
 
     def __init__(self, settings: MailSettings) -> None:
         self._settings = settings.smtp

@@ -7,12 +7,39 @@ from typing import TYPE_CHECKING
 
 from mailer_cli.records import DeliveryState
 from mailer_cli.store import the_row
+from mailer_cli.store.prepared import Prepared
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
 # What proof of acceptance overrules: a lost answer, and what an operator decided without it.
 PROVABLE = ("sending", "unknown", "ready", "held", "abandoned")
+
+BEGIN = Prepared(
+    "begin_attempt",
+    "uuid, text, integer, timestamptz",
+    """
+    WITH sending AS (UPDATE delivery SET state = 'sending', updated_at = $4 WHERE id = $1 RETURNING id)
+    INSERT INTO attempt (delivery_id, route, sender_id, started_at) SELECT id, $2, $3, $4 FROM sending RETURNING id
+    """,
+)
+END = Prepared(
+    "end_attempt",
+    "bigint, text, text, text, timestamptz, text, integer, timestamptz, text[], boolean",
+    """
+    WITH ended AS (
+        UPDATE attempt SET outcome = $2, detail = $3, message_id = $4, ended_at = $5 WHERE id = $1
+        RETURNING delivery_id
+    )
+    UPDATE delivery SET state = $6, reason = $3, message_id = $4, attempts = attempts + $7, next_try_at = $8,
+                        updated_at = $5
+    FROM ended WHERE id = delivery_id AND state = ANY($9)
+      AND ($10 OR NOT EXISTS (SELECT FROM attempt AS later WHERE later.delivery_id = delivery.id AND later.id > $1))
+    """,
+    # A server that crashes may forget this commit: then the delivery is found `sending` and becomes unknown, which is
+    # safe. The commit before the call must be on the disk; this one spares the disk's time.
+    before="SET LOCAL synchronous_commit = off;",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +56,7 @@ class Ended:
 
 def begin(on: "cursor", delivery_id: str, way: str, sender_id: int, now: datetime) -> int:
     """Mark a delivery as being sent and return the attempt's id; to be committed before the provider is called."""
-    on.execute(
-        """
-        WITH sending AS (
-            UPDATE delivery SET state = 'sending', updated_at = %(now)s WHERE id = %(delivery)s RETURNING id
-        )
-        INSERT INTO attempt (delivery_id, route, sender_id, started_at)
-        SELECT id, %(way)s, %(sender)s, %(now)s FROM sending RETURNING id
-        """,
-        {"now": now, "delivery": delivery_id, "way": way, "sender": sender_id},
-    )
+    BEGIN.execute(on, delivery_id, way, sender_id, now)
     attempt_id: int = the_row(on)[0]
     return attempt_id
 
@@ -49,29 +67,10 @@ def end(on: "cursor", attempt_id: int, ended: Ended, now: datetime) -> bool:
     Proof of acceptance always counts. Anything less counts while the delivery waits for this very attempt: meanwhile
     an event may have proved it accepted, or an operator may have had it sent again. Return whether it was moved.
     """
-    # A server that crashes may forget this commit: then the delivery is found `sending` and becomes unknown, which is
-    # safe. The commit before the call must be on the disk; this one spares the disk's time.
     proven = ended.state is DeliveryState.ACCEPTED
-    on.execute(
-        """
-        SET LOCAL synchronous_commit = off;
-        WITH ended AS (
-            UPDATE attempt SET outcome = %(outcome)s, detail = %(reason)s, message_id = %(message_id)s,
-                               ended_at = %(now)s
-            WHERE id = %(attempt)s RETURNING delivery_id
-        )
-        UPDATE delivery SET state = %(state)s, reason = %(reason)s, message_id = %(message_id)s,
-            attempts = attempts + %(attempts)s, next_try_at = %(next_try_at)s, updated_at = %(now)s
-        FROM ended WHERE id = delivery_id AND state = ANY(%(sources)s)
-          AND (%(proven)s OR NOT EXISTS (
-              SELECT FROM attempt AS later WHERE later.delivery_id = delivery.id AND later.id > %(attempt)s))
-        """,
-        {
-            "outcome": ended.outcome, "reason": ended.reason, "message_id": ended.message_id, "now": now,
-            "attempt": attempt_id, "state": ended.state, "attempts": ended.attempts,
-            "next_try_at": ended.next_try_at, "proven": proven,
-            "sources": list(PROVABLE) if proven else ["sending", "unknown"],
-        },
+    END.execute(
+        on, attempt_id, ended.outcome, ended.reason, ended.message_id, now, ended.state, ended.attempts,
+        ended.next_try_at, list(PROVABLE) if proven else ["sending", "unknown"], proven,
     )  # fmt: skip
     return on.rowcount == 1
 

@@ -4,10 +4,34 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mailer_cli.records import Claim, Course, Edition, EditionState, Student
+from mailer_cli.store.prepared import Prepared
 from mailer_cli.store.roster import student_of
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
+
+CLAIM = Prepared(
+    "claim_delivery",
+    "bigint, timestamptz",
+    """
+    WITH next AS (
+        SELECT id, edition_id, student_id, address, attempts FROM delivery
+        WHERE edition_id = $1 AND state = 'ready' AND (next_try_at IS NULL OR next_try_at <= $2)
+        ORDER BY student_id LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
+    SELECT next.id::text, address, attempts,
+           edition.id, edition.course_id, course.name, course.track, course.starts_on, course.ends_on, slot,
+           edition.state, edition.reason, late_reason,
+           (SELECT reason FROM suppression
+            WHERE suppression.address IN (next.address, lower(student.email))
+              AND lifted_at IS NULL AND (until IS NULL OR until > $2) ORDER BY since LIMIT 1),
+           lms_id, student.name, email, phone, own.name, status, mail_on, student.updated_at,
+           student.missing_since
+    FROM next JOIN edition ON edition.id = edition_id JOIN course ON course.id = edition.course_id
+    JOIN student ON student.id = student_id JOIN course AS own ON own.id = student.course_id
+    WHERE edition.state = 'sending' AND paused_at IS NULL
+    """,
+)
 
 
 def claim(on: "cursor", edition_id: int, now: datetime) -> Claim | None:
@@ -16,27 +40,7 @@ def claim(on: "cursor", edition_id: int, now: datetime) -> Claim | None:
     Deliveries that another sender holds are stepped over, so that several may work on one edition. A paused edition
     has none. The student, the course and the standing suppressions of the address are as they are now.
     """
-    on.execute(
-        """
-        WITH next AS (
-            SELECT id, edition_id, student_id, address, attempts FROM delivery
-            WHERE edition_id = %(edition)s AND state = 'ready' AND (next_try_at IS NULL OR next_try_at <= %(now)s)
-            ORDER BY student_id LIMIT 1 FOR UPDATE SKIP LOCKED
-        )
-        SELECT next.id::text, address, attempts,
-               edition.id, edition.course_id, course.name, course.track, course.starts_on, course.ends_on, slot,
-               edition.state, edition.reason, late_reason,
-               (SELECT reason FROM suppression
-                WHERE suppression.address IN (next.address, lower(student.email))
-                  AND lifted_at IS NULL AND (until IS NULL OR until > %(now)s) ORDER BY since LIMIT 1),
-               lms_id, student.name, email, phone, own.name, status, mail_on, student.updated_at,
-               student.missing_since
-        FROM next JOIN edition ON edition.id = edition_id JOIN course ON course.id = edition.course_id
-        JOIN student ON student.id = student_id JOIN course AS own ON own.id = student.course_id
-        WHERE edition.state = 'sending' AND paused_at IS NULL
-        """,
-        {"edition": edition_id, "now": now},
-    )
+    CLAIM.execute(on, edition_id, now)
     row = on.fetchone()
     if row is None:
         return None

@@ -7,7 +7,9 @@ from mailer_cli.store import the_row
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
-SLACK = 0.1  # seconds that a late sender may make up for, so that hiccups do not lower the rate
+# Seconds that late senders may make up for, so that hiccups do not lower the rate. A second then holds 1.25 times the
+# rate at the most, and 1.25 x 0.8 of the account's MaxSendRate is no more than it allows.
+SLACK = 0.25
 CALM = 60  # seconds without a refusal after which a halved rate is doubled again
 LONGEST = 5  # halvings: 1, 2, 4, 8, 16 seconds of pause
 
