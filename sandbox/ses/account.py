@@ -114,7 +114,7 @@ class Account:
 
     def _enter(self, mail: Accepted) -> None:
         assert self.ledger
-        row = asdict(mail) | {"raw": None, "delivery": mail.delivery_id}
+        row = asdict(mail) | {"raw": None, "delivery": mail.delivery_id, "at": time.time()}
         with self.ledger.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
