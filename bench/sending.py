@@ -38,7 +38,7 @@ AT_ONCE = (1, 8)
 RATES = (10, 50)  # mails a second, for SECONDS
 SECONDS = 6
 GOAL = 0.7
-MEMORY_SECONDS = 40
+MEMORY_SECONDS = 300
 MARKS = (1_000, 10_000, 100_000)
 PLAIN = Config(retries={"mode": "standard", "total_max_attempts": 1})
 AFTER = SLOT.replace(minute=5)
@@ -212,7 +212,7 @@ def kept_rate(rate: int, ledger: Path) -> None:
 
 
 def memory() -> None:
-    """Print how large the process is after 1,000, 10,000 and 100,000 deliveries, or as many as a minute allows."""
+    """Print how large the process is after 1,000, 10,000 and 100,000 deliveries, or as many as five minutes allow."""
     database, ids = fresh(MARKS[-1])
     (sender,) = mailings(ids, Nowhere, 1, None)
     sender.begin(AFTER)
