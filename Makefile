@@ -58,6 +58,6 @@ clean:           ## remove the environment; var/ (data and mails) stays
 	@$(BIN)/python ops/console_scripts.py $(BIN)
 	@touch $@
 
-.venv/dev: requirements-dev.txt .venv/run
+.venv/dev: requirements-dev.txt requirements-server.txt .venv/run
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
