@@ -10,6 +10,7 @@ from typing import Any
 
 from jobdb.errors import SettingError
 from jobdb.tracks import config_dir
+from mailer_cli.events.settings import EventSettings, read_events
 from mailer_cli.forms.settings import FormSettings, read_forms
 from mailer_cli.rulesettings import LawSettings, TrackingSettings, read_law, read_tracking
 from mailer_cli.settingstable import SettingsTable
@@ -79,6 +80,7 @@ class MailSettings:
     tracking: TrackingSettings = field(default_factory=TrackingSettings)
     law: LawSettings = field(default_factory=LawSettings)
     forms: FormSettings = field(default_factory=FormSettings)
+    events: EventSettings = field(default_factory=EventSettings)
     approval: bool = False  # of every track; a track of courses.toml may ask for it alone
     outbox_note: str = ""  # stands on the outbox's page, such as that its postings are made up
 
@@ -96,6 +98,7 @@ def read_mail_settings(path: Path, environment: Mapping[str, str]) -> MailSettin
         | _links(path, tables, environment)
         | _rules(path, tables)
         | _forms(path, tables, environment)
+        | _events(path, tables, environment)
         | _timing(path, tables)
         | _delivery(path, tables, environment)
     )
@@ -136,6 +139,11 @@ def _identity(path: Path, tables: dict[str, Any]) -> dict[str, Any]:
 def _forms(path: Path, tables: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
     with _table(path, tables, "forms") as forms:
         return {"forms": read_forms(forms, environment)}
+
+
+def _events(path: Path, tables: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+    with _table(path, tables, "events") as events:
+        return {"events": read_events(events, environment, PROJECT)}
 
 
 def _links(path: Path, tables: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:

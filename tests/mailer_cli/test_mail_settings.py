@@ -4,6 +4,7 @@ import pytest
 
 from jobdb.errors import SettingError
 from mailer_cli.config import PROJECT, Slots, read_mail_settings
+from mailer_cli.events.settings import EventSettings
 from mailer_cli.rulesettings import TrackingSettings
 from tests.mailer_cli.samples import ROOT
 
@@ -79,6 +80,14 @@ def test_a_login_needs_its_password(tmp_path):
     with pytest.raises(SettingError, match="SMTP_PASSWORD is not"):
         read(tmp_path, text)
     assert read(tmp_path, text, {"SMTP_PASSWORD": "s"}).smtp.password == "s"
+
+
+def test_where_events_come_from(tmp_path):
+    queue = "https://sqs.ap-northeast-2.amazonaws.com/000000000000/mail-events"
+    assert read(tmp_path).events == EventSettings("", PROJECT / "var" / "hits")
+    assert read(tmp_path, environment={"MAIL_EVENTS_QUEUE": queue}).events.queue == queue
+    with pytest.raises(SettingError, match="MAIL_EVENTS_QUEUE"):
+        read(tmp_path, environment={"MAIL_EVENTS_QUEUE": "mail-events"})
 
 
 def test_which_sheets_hold_the_answers_comes_from_the_environment(tmp_path):
