@@ -1,7 +1,6 @@
 """The way to the database: DATABASE_URL, or the embedded server; a schema out of date is refused."""
 
 import contextlib
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,25 +8,35 @@ import psycopg2
 
 from jobdb import embedded
 from jobdb.errors import DatabaseError
+from jobdb.secret import secret
+from jobdb.transport import secured
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+SETTING = "DATABASE_URL"
 MIGRATE = "run `make migrate` (or `python -m jobdb migrate`)"
 
 
-def url() -> str:
-    """Return DATABASE_URL, or the address of the embedded server, which is started when it is down."""
-    return os.environ.get("DATABASE_URL") or embedded.start()
+def url(own: str = "") -> str:
+    """Return DATABASE_URL, or the address of the embedded server, which is started when it is down.
+
+    `own` names the setting of an account with fewer rights, which goes before DATABASE_URL where it is set.
+    Raises SettingError when a server on another machine is not asked to prove its name (`transport.secured`).
+    """
+    for setting in filter(None, (own, SETTING)):
+        if address := secret(setting):
+            return secured(setting, address)
+    return embedded.start()
 
 
-def connect() -> "connection":
-    """Open a connection whose sessions speak KST.
+def connect(own: str = "") -> "connection":
+    """Open a connection whose sessions speak KST, as the account of `url(own)`.
 
     Raises DatabaseError when the server cannot be reached or the schema is not this program's.
     """
-    database = open_database(url())
+    database = open_database(url(own))
     try:
         check_schema(database)
     except DatabaseError:
@@ -39,7 +48,7 @@ def connect() -> "connection":
 def open_database(address: str) -> "connection":
     """Open a connection without looking at the schema; DatabaseError says who did not answer."""
     try:
-        return psycopg2.connect(address, options="-c timezone=Asia/Seoul", connect_timeout=10)
+        return psycopg2.connect(secured(SETTING, address), options="-c timezone=Asia/Seoul", connect_timeout=10)
     except psycopg2.OperationalError as error:
         reason = str(error).strip().splitlines()[0]
         raise DatabaseError(f"the database does not answer: {reason}; check DATABASE_URL and the server") from None
@@ -64,6 +73,7 @@ def migrate(address: str) -> list[str]:
     """Apply the migrations that are missing, each in its own transaction, and return their names."""
     import yoyo  # heavy, and needed here alone
 
+    address = secured(SETTING, address)
     open_database(address).close()  # says in one line what yoyo says in forty
     backend = yoyo.get_backend(address)
     with contextlib.closing(backend.connection), backend.lock():

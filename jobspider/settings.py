@@ -1,7 +1,11 @@
 """The Scrapy settings that we changed, each with its reason."""
 
 import os
+import sys
 from pathlib import Path
+
+from jobdb.errors import SettingError
+from jobdb.secret import secret
 
 BOT_NAME = "jobspider"
 SPIDER_MODULES = ["jobspider.spiders"]
@@ -20,11 +24,16 @@ DOWNLOAD_DELAY = 1.0
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_MAX_DELAY = 30.0
 DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy's default takes any; official APIs are called with our keys
+DOWNLOAD_MAXSIZE = 64 * 1024 * 1024  # bytes, unpacked too: a sitemap may have 50 MB (sitemaps.org), nothing has more
 REDIRECT_MAX_TIMES = 5  # one board answers some clients with a redirect to itself, for ever
 
 # Trouble on the way. HostGuard repeats answers, after Retry-After or a growing wait; Scrapy's own retry is left with
 # what never became an answer (timeouts, closed connections).
-DOWNLOADER_MIDDLEWARES = {"jobspider.middlewares.HostGuard": 560}  # behind redirects and decompression
+DOWNLOADER_MIDDLEWARES = {
+    "jobspider.redirects.SiteGuard": 550,
+    "jobspider.middlewares.HostGuard": 560,  # behind redirects and decompression
+}
 RETRY_HTTP_CODES: list[int] = []
 TROUBLE_BACKOFF = 5.0  # seconds before the first repetition; it doubles
 TROUBLE_LONGEST_WAIT = 300.0  # a host that asks for more is left alone for the rest of the run
@@ -43,10 +52,13 @@ if JOBSPIDER_SANDBOX:
 
 # Where a board offers several ways, the one an operator chose (docs/boards.md).
 WANTED_SOURCE = os.environ.get("WANTED_SOURCE", "").strip()
-WANTED_CLIENT_ID = os.environ.get("WANTED_CLIENT_ID", "").strip()
-WANTED_CLIENT_SECRET = os.environ.get("WANTED_CLIENT_SECRET", "").strip()
-SARAMIN_ACCESS_KEY = os.environ.get("SARAMIN_ACCESS_KEY", "").strip()
-WORK24_API_KEY = os.environ.get("WORK24_API_KEY", "").strip()
+try:
+    WANTED_CLIENT_ID = secret("WANTED_CLIENT_ID")
+    WANTED_CLIENT_SECRET = secret("WANTED_CLIENT_SECRET")
+    SARAMIN_ACCESS_KEY = secret("SARAMIN_ACCESS_KEY")
+    WORK24_API_KEY = secret("WORK24_API_KEY")
+except SettingError as error:  # Scrapy reads settings before its commands can catch anything
+    sys.exit(f"error: {error}")
 
 ITEM_PIPELINES = {
     "jobspider.pipelines.NormalisePosting": 100,

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
-from jobdb import db
 from jobdb.posting import CareerKind, DeadlineKind, Education, Posting
 from jobspider import statements
+from jobspider.account import connect
 from jobspider.baseline import Tally
 from jobspider.items import RawPosting, Sighting, Verdict
 
@@ -42,7 +42,7 @@ class CrawlStore:
     @classmethod
     def open(cls, spider: str) -> Self:
         """Connect and read what earlier crawls of this board have seen. Raises DatabaseError."""
-        database = db.connect()
+        database = connect()
         with database, database.cursor() as cursor:
             cursor.execute("SELECT board_id, card_hash FROM sighting WHERE board = %s", (spider,))
             return cls(database, spider, dict(cursor.fetchall()))

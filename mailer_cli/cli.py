@@ -2,6 +2,7 @@
 
 import click
 
+from jobdb.transport import refuse_plain_endpoints
 from mailer_cli.commands.approve import approve
 from mailer_cli.commands.check import check
 from mailer_cli.commands.feedback import feedback
@@ -32,6 +33,7 @@ def mailer() -> None:
     Exit codes: 0 done, 2 a wrong command, setting or server, 3 a person must look at the data, 4 the
     quota or the breaker, 5 the preflight or the linter, 6 some mails are unknown, 130 interrupted.
     """
+    refuse_plain_endpoints()
 
 
 for command in (

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from jobdb.errors import SettingError
+from jobdb.secret import secret
 from jobdb.tracks import config_dir
+from jobdb.transport import may_be_plain
 from mailer_cli.events.settings import EventSettings, read_events
 from mailer_cli.forms.settings import FormSettings, read_forms
 from mailer_cli.rulesettings import LawSettings, TrackingSettings, read_law, read_tracking
@@ -190,6 +192,11 @@ def _delivery(path: Path, tables: dict[str, Any], environment: Mapping[str, str]
     smtp, ses = _smtp(path, tables, environment), _ses(path, tables)
     if values["delivery"] == "smtp" and smtp.username and not smtp.password:
         raise SettingError(f"{path}: [smtp] username is set and SMTP_PASSWORD is not; set it in the environment")
+    if values["delivery"] == "smtp" and not smtp.starttls and not may_be_plain(smtp.host, environment):
+        raise SettingError(
+            f"{path}: [smtp] starttls = false sends mails and passwords to {smtp.host} in the clear; set it to true, "
+            "or name the host in JOB_PLAIN_HOSTS if the network is your own"
+        )
     return values | {"smtp": smtp, "ses": ses}
 
 
@@ -212,7 +219,7 @@ def _smtp(path: Path, tables: dict[str, Any], environment: Mapping[str, str]) ->
             starttls=smtp.switch("starttls"),
             username=smtp.maybe_text("username"),
             rate=smtp.whole("rate", 1, 1000),
-            password=environment.get("SMTP_PASSWORD", ""),
+            password=secret("SMTP_PASSWORD", environment),
         )
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from jobdb.errors import DataError, SettingError
 from jobdb.tracks import Track
+from jobdb.transport import is_loopback
 from mailer_cli import letters
 from mailer_cli.config import MailSettings
 from mailer_cli.delivery import Delivery
@@ -20,7 +21,6 @@ from mailer_cli.store import claims, deliveries, figures
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 RESERVED = (".example", ".test", ".invalid", ".localhost", "example.com", "example.net", "example.org")  # RFC 2606
 
 
@@ -100,5 +100,5 @@ def _composing(on: "cursor", edition: Edition, settings: MailSettings, tracks: M
 def _stays_here(settings: MailSettings) -> bool:
     """Tell whether no mail can leave: a folder, or an SES that is played on loopback. Relays pass mail on."""
     endpoint = os.environ.get("AWS_ENDPOINT_URL_SESV2") or os.environ.get("AWS_ENDPOINT_URL") or ""
-    played = settings.delivery == "ses" and urlsplit(endpoint).hostname in LOOPBACK
+    played = settings.delivery == "ses" and is_loopback(urlsplit(endpoint).hostname or "")
     return settings.delivery == "outbox" or played

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from jobdb.errors import SettingError
+from jobdb.secret import secret
 from mailer_cli.settingstable import SettingsTable
 from mailer_cli.tokens import Keys, key_ring
 
@@ -41,7 +42,7 @@ def read_tracking(links: SettingsTable, environment: Mapping[str, str]) -> Track
     if not url.startswith("https://"):
         raise links.wrong("tracking", "must begin with https://: one-click unsubscribe takes no other (RFC 8058)")
     try:
-        return TrackingSettings(url, key_ring(environment.get("MAIL_TOKEN_KEYS", "")))
+        return TrackingSettings(url, key_ring(secret("MAIL_TOKEN_KEYS", environment)))
     except ValueError as error:
         raise SettingError(
             f"{links.path}: [links] tracking is set, and in MAIL_TOKEN_KEYS {error}; make one with "

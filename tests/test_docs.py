@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("jobdb", "jobspider", "mailer_cli", "sandbox", "ops")
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 READ = re.compile(
-    r"""(?:environ(?:\.get)?|environment(?:\.get)?|overridden\(environment,\s*)[\[(]?["']([A-Z][A-Z0-9_]+)"""
+    r"""(?:environ(?:\.get)?|environment(?:\.get)?|overridden\(environment,\s*|secret|connect)[\[(]?["']([A-Z][A-Z0-9_]+)"""
 )
 # read by the tests' and benches' own tools or set by a program for its children, not by an operator
 OTHERS = {"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SESV2", "LD_LIBRARY_PATH"}

@@ -13,9 +13,10 @@ from rich.markup import escape
 from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
-from jobdb import clock, db
+from jobdb import clock
 from jobdb.errors import OperatorError
 from jobspider import clustering
+from jobspider.account import connect
 
 
 class Command(ScrapyCommand):
@@ -54,7 +55,7 @@ class Command(ScrapyCommand):
 def obey(opts: argparse.Namespace) -> list[dict[str, Any]]:
     """Remember a person's word if there is one, and return the clusters as they are then. Raises OperatorError."""
     now = clock.now()
-    with contextlib.closing(db.connect()) as database:
+    with contextlib.closing(connect()) as database:
         if opts.merge:
             one, other = opts.merge
             clustering.merge(database, one, other, account(), now)

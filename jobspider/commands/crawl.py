@@ -10,9 +10,10 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
-from jobdb import db
 from jobdb.errors import DatabaseError, OperatorError, SettingError
 from jobdb.tracks import courses
+from jobdb.transport import is_loopback
+from jobspider.account import connect
 
 
 class Command(ScrapyCrawl):
@@ -43,7 +44,7 @@ class Command(ScrapyCrawl):
 def sandbox_of(settings: BaseSettings) -> str:
     """Return the sandbox's address, "" for the live boards. Raises SettingError when it is not on this machine."""
     address: str = settings.get("JOBSPIDER_SANDBOX") or ""
-    if address and urlsplit(address).hostname not in ("127.0.0.1", "localhost", "::1"):
+    if address and not is_loopback(urlsplit(address).hostname or ""):
         raise SettingError(f"JOBSPIDER_SANDBOX={address!r} is not on this machine; use http://127.0.0.1:PORT")
     return address
 
@@ -53,7 +54,7 @@ def refuse_to_mix_worlds(sandbox: str) -> None:
 
     Made-up postings in the school's database would be mailed to its students.
     """
-    with contextlib.closing(db.connect()) as database, database.cursor() as cursor:
+    with contextlib.closing(connect()) as database, database.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM crawl WHERE made_up <> %s)", (bool(sandbox),))
         if cursor.fetchone() == (True,):
             other = "real boards" if sandbox else "the sandbox"

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
-from jobdb import db
 from jobdb.boards import BOARDS
 from jobdb.errors import OperatorError
+from jobspider.account import connect
 
 LATEST = """
     SELECT DISTINCT ON (spider) spider, started_at, finished_at, requests, listed, stored, dropped, unknown, failures,
@@ -54,7 +54,7 @@ class Command(ScrapyCommand):
 
 def latest_crawls() -> list[dict[str, Any]]:
     """Return the newest crawl's row of each board, in the registry's order."""
-    with contextlib.closing(db.connect()) as database, database.cursor() as cursor:
+    with contextlib.closing(connect()) as database, database.cursor() as cursor:
         cursor.execute(LATEST, (list(BOARDS),))
         names = [column.name for column in cursor.description or ()]
         rows = {row[0]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}

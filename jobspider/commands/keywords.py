@@ -12,9 +12,10 @@ from rich.console import Console
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from jobdb import clock, db
+from jobdb import clock
 from jobdb.errors import OperatorError, SettingError
 from jobdb.tracks import config_dir, read_courses
+from jobspider.account import connect
 from jobspider.keywordreport import as_data, counted, lines
 from jobspider.keywordtrial import Seen, Trial, try_keywords
 
@@ -82,7 +83,7 @@ def readable(path: Path) -> Path:
 
 def seen_since(since: datetime) -> tuple[list[Seen], bool]:
     """Return the postings that lists have shown since an instant, newest first, and whether they are made up."""
-    with contextlib.closing(db.connect()) as database, database.cursor() as cursor:
+    with contextlib.closing(connect()) as database, database.cursor() as cursor:
         cursor.execute(SEEN, (since,))
         seen = [Seen(*row) for row in cursor.fetchall()]
         cursor.execute("SELECT EXISTS (SELECT FROM crawl WHERE made_up)")

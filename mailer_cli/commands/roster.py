@@ -1,7 +1,6 @@
 """`mailer roster`: diff, import, export-status."""
 
 import csv
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jobdb.errors import DataError
+from jobdb.secret import secret
 from jobdb.tracks import courses
 from mailer_cli import screen
 from mailer_cli.commands.frame import open_database, present
@@ -129,8 +129,8 @@ def _source(file: Path | None, url: str | None, view: str | None, dsn: str | Non
     if file:
         return read_file(file)
     if url:
-        return read_web(url, os.environ.get("LMS_TOKEN", ""))
-    return read_view(dsn or os.environ.get("LMS_DATABASE_URL", ""), str(view))
+        return read_web(url, secret("LMS_TOKEN"))
+    return read_view(dsn or secret("LMS_DATABASE_URL"), str(view))
 
 
 def _name(file: Path | None, url: str | None, view: str | None, **_: Any) -> str:

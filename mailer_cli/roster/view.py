@@ -9,6 +9,7 @@ import psycopg2
 from psycopg2 import sql
 
 from jobdb.errors import DataError, OperatorError, SettingError
+from jobdb.transport import secured
 from mailer_cli.roster.reading import Row, Source
 
 PATIENCE = "-c default_transaction_read_only=on -c statement_timeout=60000 -c timezone=Asia/Seoul"
@@ -17,13 +18,14 @@ PATIENCE = "-c default_transaction_read_only=on -c statement_timeout=60000 -c ti
 def read_view(dsn: str, view: str) -> Source:
     """Read every row of a view (`name` or `schema.name`) in a transaction that cannot write.
 
-    Raises SettingError without an address, OperatorError when the LMS's database does not answer, DataError when the
-    view cannot be read. No message holds the address: it has a password.
+    Raises SettingError without an address or with one that trusts any server, OperatorError when the LMS's database
+    does not answer, DataError when the view cannot be read. No message holds the address: it has a password.
     """
     if not dsn:
         raise SettingError("no address of the LMS's database; set LMS_DATABASE_URL, or give --dsn")
+    address = secured("LMS_DATABASE_URL", dsn)
     try:
-        with contextlib.closing(psycopg2.connect(dsn, options=PATIENCE, connect_timeout=10)) as database:
+        with contextlib.closing(psycopg2.connect(address, options=PATIENCE, connect_timeout=10)) as database:
             database.set_session(readonly=True)
             return _read(database, view)
     except psycopg2.OperationalError:

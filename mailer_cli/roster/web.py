@@ -13,12 +13,12 @@ from urllib.parse import urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
 from jobdb.errors import DataError, OperatorError
+from jobdb.transport import is_loopback
 from mailer_cli.roster.reading import Row, Source
 
 SECONDS = 30
 MOST_PAGES = 10_000
 LARGEST = 32 * 1024 * 1024  # bytes of a page
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class _NoRedirects(HTTPRedirectHandler):
@@ -35,7 +35,7 @@ def read_web(url: str, token: str) -> Source:
     """
     parts = urlsplit(url)
     name = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
         raise OperatorError(f"{name}: a roster holds people's data; use an https:// address")
     students = list(_students(name, url, token))
     if not students:
