@@ -17,6 +17,7 @@ from mailer_cli.commands.recover import recover
 from mailer_cli.commands.refusals import refusals
 from mailer_cli.commands.roster import roster
 from mailer_cli.commands.send import send
+from mailer_cli.commands.serve_tracking import serve_tracking
 from mailer_cli.commands.status import status
 from mailer_cli.commands.suppress import suppress
 from mailer_cli.commands.unknown import unknown
@@ -57,6 +58,7 @@ for command in (
     who,
     why,
     import_sent,
+    serve_tracking,
 ):
     mailer.add_command(command)
 

@@ -1,0 +1,1 @@
+"""The endpoint on AWS: its handler, its packaging, the stack's template."""
