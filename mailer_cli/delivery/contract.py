@@ -1,11 +1,11 @@
 """What every delivery takes, gives back and raises."""
 
-import re
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 from uuid import UUID
 
-ADDRESS_LIKE = re.compile(r"[^\s<>()\"',;:]+@[^\s<>()\"',;:]+")
+from jobdb.masking import masked as masked
+from jobdb.masking import without_addresses as without_addresses
 
 
 class DeliveryError(Exception):
@@ -81,14 +81,3 @@ class Delivery(Protocol):
     def close(self) -> None:
         """Let go of connections and finish files; may be called twice."""
         ...
-
-
-def without_addresses(text: str) -> str:
-    """Return a provider's words as one short line with every address replaced."""
-    return ADDRESS_LIKE.sub("(address)", " ".join(text.split()))[:300]
-
-
-def masked(address: str) -> str:
-    """Return an address as a log may show it: `ho****@naver.com`."""
-    local, _, domain = address.rpartition("@")
-    return f"{local[:2] if len(local) > 2 else local[:1]}****@{domain}"
