@@ -28,7 +28,7 @@ def edition_mail(on: "cursor", edition: Edition, track: Track) -> EditionMail:
         raise DataError(f"edition {edition.id} of {edition.course.name}: {error}; plan it again without it") from None
     slot = edition.slot.astimezone(KST)
     kind = approvals.kind(on, edition.id) or track.kind
-    return EditionMail(edition.id, edition.course.name, track.key, track.label, slot, shown, kind)
+    return EditionMail(edition.id, edition.course_id, edition.course.name, track.key, track.label, slot, shown, kind)
 
 
 def envelope(mail: EditionMail, student: Student, delivery_id: str, settings: MailSettings) -> Envelope:
@@ -45,6 +45,7 @@ def envelope(mail: EditionMail, student: Student, delivery_id: str, settings: Ma
             subject=message.subject,
             html=message.html,
             course=mail.course,
+            course_key=mail.course_key,
             edition_id=mail.edition_id,
         )
     except ValueError as error:

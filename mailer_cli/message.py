@@ -41,12 +41,18 @@ class EditionMail:
     """A course's mailing at a slot (KST), with its postings, the best first; `kind` is `service` or `ad`."""
 
     edition_id: int
+    course_id: int
     course: str
     track: str
     track_label: str
     slot: datetime
     postings: tuple[MailPosting, ...]
     kind: str = "service"
+
+    @property
+    def course_key(self) -> str:
+        """Return a name of the course for figures that take no Korean: bigdata-7."""
+        return f"{self.track}-{self.course_id}"
 
     def __hash__(self) -> int:
         """Return a hash that costs little: one edition is looked up for each of its mails."""

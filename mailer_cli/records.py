@@ -103,6 +103,7 @@ class Claim:
     delivery_id: str
     address: str  # that it was planned for, folded
     attempts: int
+    attempt_id: int  # of the attempt that may follow
     edition: Edition
     student: Student
     late_reason: str | None = None  # why the edition may go long after its slot

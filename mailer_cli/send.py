@@ -17,6 +17,7 @@ from mailer_cli.pace import Pace
 from mailer_cli.records import Claim, DeliveryState, Edition
 from mailer_cli.store import attempts, claims, editions, senders
 from mailer_cli.store.attempts import Ended
+from mailer_cli.store.prepared import few_trips
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection, cursor
@@ -39,6 +40,7 @@ class Mailing:
     pace: Pace | None = None  # None: as fast as it goes
     sender_id: int = 0
     delivered: int = 0
+    at: int = 0  # which of the editions the last mail was of
 
     def begin(self, now: datetime) -> int:
         """Close the door on planning anew, and return how many leftovers of dead senders became unknown."""
@@ -60,17 +62,17 @@ class Mailing:
         trips or no rate pleases the provider. Any other error leaves the delivery `sending`: nobody knows whether it
         went, and a later run makes it `unknown`.
         """
-        with self.database, self.database.cursor() as on:
+        with few_trips(self.database) as on:
             claim = self._claim(on, now)
             if claim is None:
                 return False
             envelope = self._look_again(on, claim, now)
             if envelope is None:
                 return True
-            attempt_id = attempts.begin(on, claim.delivery_id, self.delivery.name, self.sender_id, now)
+            attempts.begin(on, claim, self.delivery.name, self.sender_id, now)
         if self.pace:
             self.pace.used()
-        self._deliver(claim, envelope, attempt_id, now)
+        self._deliver(claim, envelope, now)
         return True
 
     def look_for_harm(self, now: datetime) -> None:
@@ -85,8 +87,12 @@ class Mailing:
             editions.finish(on)
 
     def _claim(self, on: "cursor", now: datetime) -> Claim | None:
-        found = (claims.claim(on, edition_id, now) for edition_id in self.edition_ids)
-        return next((claim for claim in found if claim), None)
+        """Claim from the edition of the last mail first: those before it are done."""
+        for edition_id in (*self.edition_ids[self.at :], *self.edition_ids[: self.at]):
+            if claim := claims.claim(on, edition_id, now):
+                self.at = self.edition_ids.index(edition_id)
+                return claim
+        return None
 
     def _look_again(self, on: "cursor", claim: Claim, now: datetime) -> Envelope | None:
         """Return the mail of a claimed delivery, or None when it must not go: then the reason was written down."""
@@ -118,14 +124,14 @@ class Mailing:
             self.mails[edition.id] = mail
         return self.mails[edition.id]
 
-    def _deliver(self, claim: Claim, envelope: Envelope, attempt_id: int, now: datetime) -> None:
+    def _deliver(self, claim: Claim, envelope: Envelope, now: datetime) -> None:
         try:
             message_id = self.delivery.deliver(envelope)
         except DeliveryError as error:
-            self._end(attempt_id, verdict_on(error, claim.attempts + 1, now), now)
+            self._end(claim.attempt_id, verdict_on(error, claim.attempts + 1, now), now)
             self._after_failure(error, now)
             return
-        self._end(attempt_id, Ended("accepted", DeliveryState.ACCEPTED, message_id=message_id), now)
+        self._end(claim.attempt_id, Ended("accepted", DeliveryState.ACCEPTED, message_id=message_id), now)
         self.delivered += 1
         if self.delivered % LOOK_FOR_HARM == 0:
             self.look_for_harm(now)

@@ -47,6 +47,7 @@ class Envelope:
     subject: str
     html: str = field(repr=False)
     course: str
+    course_key: str  # the same for programs, in ASCII: bigdata-7
     edition_id: int
 
     def __post_init__(self) -> None:

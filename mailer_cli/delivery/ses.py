@@ -21,6 +21,7 @@ ONCE = Config(
     tcp_keepalive=True,
     user_agent="job-mailer",
     max_pool_connections=16,
+    parameter_validation=False,  # a request of fixed shape, held to SES's model by the tests; a tenth of the SDK's work
 )
 
 NOT_REACHED = (aws.EndpointConnectionError, aws.ConnectTimeoutError, aws.ProxyConnectionError)
@@ -58,8 +59,6 @@ class Ses:
             raise DeliveryError(f"SES was not reached: {error}") from error
         except NO_CREDENTIALS as error:
             raise DeliveryError(f"no usable AWS credentials or region: {error}", stop=True) from error
-        except aws.ParamValidationError as error:
-            raise DeliveryError(f"SES does not take this mail: {error}", permanent=True) from error
         except aws.ClientError as error:
             raise refusal(error) from error
         except (aws.BotoCoreError, ResponseParserError) as error:
@@ -80,7 +79,7 @@ class Ses:
         }
         if envelope.route == "chunjae":  # their gateway blocks SES's tracking; links and pixel stay ours
             return request | {"FromEmailAddress": self._settings.chunjae_sender}
-        tags = {"course": envelope.course, "edition": str(envelope.edition_id), "delivery": envelope.delivery_id}
+        tags = {"course": envelope.course_key, "edition": str(envelope.edition_id), "delivery": envelope.delivery_id}
         return request | {
             "ConfigurationSetName": self._settings.configuration_set,
             "EmailTags": [{"Name": name, "Value": tag(value)} for name, value in tags.items()],

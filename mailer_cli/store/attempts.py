@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from mailer_cli.records import DeliveryState
-from mailer_cli.store import the_row
+from mailer_cli.records import Claim, DeliveryState
 from mailer_cli.store.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -17,11 +16,13 @@ PROVABLE = ("sending", "unknown", "ready", "held", "abandoned")
 
 BEGIN = Prepared(
     "begin_attempt",
-    "uuid, text, integer, timestamptz",
+    "bigint, uuid, text, integer, timestamptz",
     """
-    WITH sending AS (UPDATE delivery SET state = 'sending', updated_at = $4 WHERE id = $1 RETURNING id)
-    INSERT INTO attempt (delivery_id, route, sender_id, started_at) SELECT id, $2, $3, $4 FROM sending RETURNING id
+    WITH sending AS (UPDATE delivery SET state = 'sending', updated_at = $5 WHERE id = $2 RETURNING id)
+    INSERT INTO attempt (id, delivery_id, route, sender_id, started_at) OVERRIDING SYSTEM VALUE
+    SELECT $1, id, $3, $4, $5 FROM sending
     """,
+    after="; COMMIT",
 )
 END = Prepared(
     "end_attempt",
@@ -54,11 +55,9 @@ class Ended:
     next_try_at: datetime | None = None
 
 
-def begin(on: "cursor", delivery_id: str, way: str, sender_id: int, now: datetime) -> int:
-    """Mark a delivery as being sent and return the attempt's id; to be committed before the provider is called."""
-    BEGIN.execute(on, delivery_id, way, sender_id, now)
-    attempt_id: int = the_row(on)[0]
-    return attempt_id
+def begin(on: "cursor", claim: Claim, way: str, sender_id: int, now: datetime) -> None:
+    """Mark a claimed delivery as being sent, and commit: when this returns, the provider may be called."""
+    BEGIN.execute(on, claim.attempt_id, claim.delivery_id, way, sender_id, now)
 
 
 def end(on: "cursor", attempt_id: int, ended: Ended, now: datetime) -> bool:

@@ -19,7 +19,7 @@ CLAIM = Prepared(
         WHERE edition_id = $1 AND state = 'ready' AND (next_try_at IS NULL OR next_try_at <= $2)
         ORDER BY student_id LIMIT 1 FOR UPDATE SKIP LOCKED
     )
-    SELECT next.id::text, address, attempts,
+    SELECT next.id::text, address, attempts, nextval(pg_get_serial_sequence('attempt', 'id')),
            edition.id, edition.course_id, course.name, course.track, course.starts_on, course.ends_on, slot,
            edition.state, edition.reason, late_reason,
            (SELECT reason FROM suppression
@@ -44,8 +44,8 @@ def claim(on: "cursor", edition_id: int, now: datetime) -> Claim | None:
     row = on.fetchone()
     if row is None:
         return None
-    edition = Edition(row[3], row[4], Course(*row[5:9]), row[9], EditionState(row[10]), row[11])
-    return Claim(row[0], row[1], row[2], edition, student_of(row[14:]), late_reason=row[12], suppressed=row[13])
+    edition = Edition(row[4], row[5], Course(*row[6:10]), row[10], EditionState(row[11]), row[12])
+    return Claim(row[0], row[1], row[2], row[3], edition, student_of(row[15:]), row[13], row[14])
 
 
 def readdress(on: "cursor", claimed: Claim, address: str) -> bool:

@@ -1,12 +1,12 @@
 """Statements that run for every mail, planned once for a connection: planning such joins costs more than the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakKeyDictionary
 
-if TYPE_CHECKING:
-    from psycopg2.extensions import connection, cursor
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE, connection, cursor
 
 KNOWN: "WeakKeyDictionary[connection, set[str]]" = WeakKeyDictionary()
 
@@ -19,15 +19,49 @@ class Prepared:
     types: str
     statement: str
     before: str = ""
+    after: str = ""  # the same; then the statement's own rows are not to be had
 
-    def execute(self, on: "cursor", *values: Any) -> None:
+    def execute(self, on: cursor, *values: Any) -> None:
         """Run the statement; a connection's first time plans it."""
         known: set[str] = KNOWN.setdefault(on.connection, set())
         if self.name not in known:
             on.execute(f"PREPARE {self.name} ({self.types}) AS {self.statement}")
             known.add(self.name)
-        on.execute(f"{self.before} EXECUTE {self.name} ({_marks(values)})", values)
+        on.execute(f"{self.before} EXECUTE {self.name} ({_marks(values)}) {self.after}", values)
 
 
 def _marks(values: Sequence[Any]) -> str:
     return ", ".join(["%s"] * len(values))
+
+
+class _Opening(cursor):
+    """A cursor whose first statement takes BEGIN along."""
+
+    def execute(self, query: Any, vars: Any = None) -> None:  # noqa: A002 (psycopg2's name)
+        idle = self.connection.info.transaction_status == TRANSACTION_STATUS_IDLE
+        super().execute(f"BEGIN; {query}" if idle else query, vars)
+
+
+@contextmanager
+def few_trips(database: connection) -> Iterator[cursor]:
+    """Run a transaction whose BEGIN travels with its first statement, and whose COMMIT may travel with its last.
+
+    It is committed at the end unless a statement did so (`Prepared.after`), and rolled back on an error.
+    """
+    database.autocommit = True  # psycopg2 would say BEGIN in a trip of its own
+    try:
+        with database.cursor(cursor_factory=_Opening) as on:
+            yield on
+        _end(database, "COMMIT")
+    except BaseException:
+        _end(database, "ROLLBACK")
+        raise
+    finally:
+        if not database.closed:
+            database.autocommit = False
+
+
+def _end(database: connection, word: str) -> None:
+    if not database.closed and database.info.transaction_status != TRANSACTION_STATUS_IDLE:
+        with database.cursor() as on:
+            on.execute(word)

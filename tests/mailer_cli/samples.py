@@ -52,7 +52,7 @@ def posting(number: int = 1, board: str = "saramin", **changes: Any) -> MailPost
 
 def edition(*postings: MailPosting, **changes: Any) -> EditionMail:
     """A BIGDATA 77 edition of these postings, with changes."""
-    return replace(EditionMail(12, "BIGDATA 77", "bigdata", "빅데이터", SLOT, postings or (posting(),)), **changes)
+    return replace(EditionMail(12, 7, "BIGDATA 77", "bigdata", "빅데이터", SLOT, postings or (posting(),)), **changes)
 
 
 def envelope(number: int = 1, **changes: Any) -> Envelope:
@@ -66,6 +66,7 @@ def envelope(number: int = 1, **changes: Any) -> Envelope:
         "subject": "[BIGDATA 77] 이번 주 채용공고 1건",
         "html": "<p>본문</p>",
         "course": "BIGDATA 77",
+        "course_key": "bigdata-7",
         "edition_id": 12,
     }
     return Envelope(**(values | changes))
