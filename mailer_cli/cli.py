@@ -4,6 +4,7 @@ import click
 
 from jobdb.transport import refuse_plain_endpoints
 from mailer_cli.commands.approve import approve
+from mailer_cli.commands.backup import backup
 from mailer_cli.commands.check import check
 from mailer_cli.commands.feedback import feedback
 from mailer_cli.commands.frame import Commands
@@ -59,6 +60,7 @@ for command in (
     why,
     import_sent,
     serve_tracking,
+    backup,
 ):
     mailer.add_command(command)
 
