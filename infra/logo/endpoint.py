@@ -14,14 +14,8 @@ Hit = dict[str, str]  # hit, delivery, at, id, and agent of an open or how of an
 Metric = Literal["LogoOpens", "Unsubscribes", "ForgedTokens", "HitsLost"]
 
 # A picture or page that is kept anywhere on the way is not asked for again, and an opening would go uncounted.
-UNKEPT = {
-    "cache-control": "no-store, no-cache, must-revalidate, max-age=0, private",
-    "pragma": "no-cache",
-    "expires": "0",
-    "x-content-type-options": "nosniff",
-    "x-robots-tag": "noindex, nofollow",
-    "referrer-policy": "no-referrer",  # the page's own address holds a token
-}
+UNKEPT = {"cache-control": "no-store, no-cache, must-revalidate, max-age=0, private", "x-robots-tag": "noindex"}
+CLOSED = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}  # a page's address holds a token
 RETRY_AFTER = "300"  # seconds
 
 
@@ -34,7 +28,7 @@ class Reply:
     """An HTTP answer; header names are in lower case."""
 
     status: int
-    headers: dict[str, str]
+    headers: tuple[tuple[str, str], ...]
     body: bytes
 
 
@@ -52,7 +46,7 @@ class Endpoint:
 
     def __init__(self, keys: Keys, logo: bytes, pages: Pages, keep: Callable[[Hit], None]) -> None:
         self._keys, self._keep = keys, keep
-        self._logo = Reply(200, {"content-type": "image/png", **UNKEPT}, logo)
+        self._logo = _reply(200, {"content-type": "image/png"}, logo)
         self._ask, self._done = (_page(200, pages, body) for body in (pages.ask, pages.done))
         self._later = _page(503, pages, pages.later, {"retry-after": RETRY_AFTER})
 
@@ -107,10 +101,14 @@ def _which(delivery: str, request: Request, now: datetime) -> Hit:
 
 
 def _page(status: int, pages: Pages, body: bytes, headers: dict[str, str] | None = None) -> Reply:
-    said = {"content-type": "text/html; charset=utf-8", "content-security-policy": pages.policy}
-    return Reply(status, said | UNKEPT | (headers or {}), body)
+    said = {"content-type": "text/html; charset=utf-8", "content-security-policy": pages.policy, **CLOSED}
+    return _reply(status, said | (headers or {}), body)
 
 
 def _refusal(status: int, allow: str = "") -> Reply:
-    said = {"content-type": "text/plain; charset=utf-8"} | UNKEPT | ({"allow": allow} if allow else {})
-    return Reply(status, said, f"{HTTPStatus(status).phrase}\n".encode())
+    said = {"content-type": "text/plain; charset=utf-8"} | ({"allow": allow} if allow else {})
+    return _reply(status, said, f"{HTTPStatus(status).phrase}\n".encode())
+
+
+def _reply(status: int, headers: dict[str, str], body: bytes) -> Reply:
+    return Reply(status, tuple((headers | UNKEPT).items()), body)

@@ -54,7 +54,7 @@ def _metric(name: Metric, now: datetime) -> dict[str, Any]:
 
 def _response(reply: Reply) -> dict[str, Any]:
     body = base64.b64encode(reply.body).decode("ascii")
-    return {"statusCode": reply.status, "headers": reply.headers, "body": body, "isBase64Encoded": True}
+    return {"statusCode": reply.status, "headers": dict(reply.headers), "body": body, "isBase64Encoded": True}
 
 
 ENDPOINT = _endpoint(os.environ)

@@ -3,10 +3,10 @@
 import base64
 import binascii
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 LONGEST_AGENT = 300  # characters
 LONGEST_BODY = 1024  # bytes; a one-click body, multipart or not, has about 200
@@ -45,8 +45,8 @@ def read(event: object) -> Request:
         place=place,
         token=token.removesuffix(".png"),
         one_click=bool(ONE_CLICK.search(_body(told)[:LONGEST_BODY])),
-        agent="".join(filter(str.isprintable, agent[:LONGEST_AGENT])),
-        id=_text(context, "requestId") or uuid4().hex,
+        agent=_printable(agent[:LONGEST_AGENT]),
+        id=_text(context, "requestId") or secrets.token_hex(16),
     )
 
 
@@ -57,6 +57,10 @@ def _table(value: object) -> Mapping[str, Any]:
 def _text(table: Mapping[str, Any], key: str) -> str:
     value = table.get(key)
     return value if isinstance(value, str) else ""
+
+
+def _printable(text: str) -> str:
+    return text if text.isprintable() else "".join(filter(str.isprintable, text))
 
 
 def _body(event: Mapping[str, Any]) -> bytes:

@@ -29,8 +29,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--port", default=8090, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
 @click.option("--hits", type=FOLDER, help="The folder for the hits, instead of [events] hits of mail.toml.")
 @click.option("--logo", type=FILE, default=DEFAULT_LOGO, help="Your own logo, a PNG; mails show it 28 px high.")
-@click.option("--quiet", is_flag=True, help="Log trouble alone, not each request.")
-def serve_tracking(host: str, port: int, hits: Path | None, logo: Path, quiet: bool) -> None:
+def serve_tracking(host: str, port: int, hits: Path | None, logo: Path) -> None:
     """Serve the logo that counts openings and the page that unsubscribes, until interrupted.
 
     [links] tracking of mail.toml must lead here, through a web server that speaks TLS. The hits go to files that
@@ -43,14 +42,19 @@ def serve_tracking(host: str, port: int, hits: Path | None, logo: Path, quiet: b
     with closing(Spool(hits or settings.events.hits)) as spool, closing(_listening(host, port)) as listener:
         application = Application(_endpoint(settings, picture, spool), clock.now)
         click.echo(f"http://{_written(host)}:{listener.getsockname()[1]}")
-        logging.basicConfig(
-            level=logging.WARNING if quiet else logging.INFO,
-            stream=sys.stderr,
-            format="%(asctime)s %(levelname)s %(message)s",
-        )
-        # uvicorn gives the signal on when it has served its last request; the process has then done what it should.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        serve(application, listener, spool)
+        _begin_log()
+
+        def now_and_then() -> None:
+            application.tell()
+            spool.finish()
+
+        serve(application, listener, now_and_then)
+
+
+def _begin_log() -> None:
+    """Log to stderr, and take SIGTERM for a good end: uvicorn gives it on when the last request is served."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 
 def _endpoint(settings: MailSettings, logo: bytes, spool: Spool) -> Endpoint:

@@ -4,16 +4,15 @@ import asyncio
 import logging
 import socket
 from asyncio import TimerHandle, Transport
+from collections.abc import Callable
 from typing import Any
 
 import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from mailer_cli.tracking.spool import Spool
-
 PATIENCE = 10  # seconds that a client may take over one request
-FINISH_EVERY = 10  # seconds after which hits are for the reader to take
+EVERY = 10  # seconds, after which hits are for the reader to take
 MOST_CONNECTIONS = 500  # at once; further ones are told 503, and mail programs come again
 MOST_HEADERS = 16 * 1024  # bytes
 
@@ -55,8 +54,11 @@ class Impatient(H11Protocol):
             self._watch = self.loop.call_later(left, self._look)
 
 
-def serve(application: Any, listener: socket.socket, spool: Spool | None = None) -> None:
-    """Serve an ASGI application until SIGTERM or an interrupt; the spool's hits are finished as time goes by."""
+def serve(application: Any, listener: socket.socket, now_and_then: Callable[[], None] = lambda: None) -> None:
+    """Serve an ASGI application until SIGTERM or an interrupt; `now_and_then` is called every EVERY seconds and last.
+
+    It may raise OSError, which is logged.
+    """
     config = uvicorn.Config(
         application,
         http=Impatient,
@@ -70,22 +72,26 @@ def serve(application: Any, listener: socket.socket, spool: Spool | None = None)
         h11_max_incomplete_event_size=MOST_HEADERS,
         timeout_graceful_shutdown=PATIENCE,
     )
-    asyncio.run(_serve(uvicorn.Server(config), listener, spool))
+    asyncio.run(_serve(uvicorn.Server(config), listener, now_and_then))
 
 
-async def _serve(server: uvicorn.Server, listener: socket.socket, spool: Spool | None) -> None:
-    finishing = asyncio.create_task(_finish_now_and_then(spool)) if spool else None
+async def _serve(server: uvicorn.Server, listener: socket.socket, now_and_then: Callable[[], None]) -> None:
+    repeating = asyncio.create_task(_repeat(now_and_then))
     try:
         await server.serve(sockets=[listener])
     finally:
-        if finishing:
-            finishing.cancel()
+        repeating.cancel()
+        _once(now_and_then)
 
 
-async def _finish_now_and_then(spool: Spool) -> None:
+async def _repeat(act: Callable[[], None]) -> None:
     while True:
-        await asyncio.sleep(FINISH_EVERY)
-        try:
-            spool.finish()
-        except OSError as error:
-            log.error("the hits' file could not be finished, and is tried again: %s", error.strerror)
+        await asyncio.sleep(EVERY)
+        _once(act)
+
+
+def _once(act: Callable[[], None]) -> None:
+    try:
+        act()
+    except OSError as error:
+        log.error("the hits' file could not be finished, and is tried again: %s", error.strerror)

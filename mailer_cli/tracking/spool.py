@@ -10,6 +10,7 @@ from infra.logo.endpoint import Hit, HitLost
 from jobdb.errors import SettingError
 
 MOST_HITS = 1000  # in a file
+COMPACT = json.JSONEncoder(separators=(",", ":"))
 UNFINISHED, FINISHED = ".part", ".jsonl"
 
 
@@ -36,7 +37,7 @@ class Spool:
 
     def keep(self, hit: Hit) -> None:
         """Append a hit; HitLost when the disk does not take it, and then nothing of it is in the file."""
-        line = json.dumps(hit, separators=(",", ":")).encode() + b"\n"
+        line = COMPACT.encode(hit).encode() + b"\n"
         try:
             self._append(self._open(), line)
             if hit["hit"] == "unsubscribe":
