@@ -1,9 +1,10 @@
-"""`python -m jobdb`: migrate the database, print its address, stop the embedded server."""
+"""`python -m jobdb`: migrate the database, mend its accounts, print its address, stop the embedded server."""
 
 import argparse
+import contextlib
 import sys
 
-from jobdb import db, embedded
+from jobdb import db, embedded, roles
 from jobdb.errors import OperatorError
 
 
@@ -23,7 +24,13 @@ def stop() -> None:
     print("stopped" if embedded.stop() else "it was not running")
 
 
-COMMANDS = {"migrate": migrate, "url": url, "stop": stop}
+def mend_roles() -> None:
+    """Make and mend the accounts job_crawler, job_mailer and job_reader, and say what was changed."""
+    with contextlib.closing(db.connect()) as database:
+        print("\n".join(roles.mend_roles(database)) or "the accounts are as they should be")
+
+
+COMMANDS = {"migrate": migrate, "roles": mend_roles, "url": url, "stop": stop}
 
 
 def main() -> int:

@@ -11,16 +11,17 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("jobdb", "jobspider", "mailer_cli", "sandbox", "ops")
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 READ = re.compile(
-    r"""(?:environ(?:\.get)?|environment(?:\.get)?|overridden\(environment,\s*|secret|connect)[\[(]?["']([A-Z][A-Z0-9_]+)"""
+    r"""(?:environ(?:\.get)?|environment(?:\.get)?|overridden\(environment,\s*|secret|connect|setting=)[\[(]?["']([A-Z][A-Z0-9_]+)"""
 )
 # read by the tests' and benches' own tools or set by a program for its children, not by an operator
 OTHERS = {"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SESV2", "LD_LIBRARY_PATH"}
+LIBPQ_OWN = {"PGHOST", "PGSSLMODE", "PGSSLROOTCERT"}  # read by PostgreSQL's library itself
 AWS_OWN = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}  # read by boto3 itself
 
 
 def settings_in_code() -> set[str]:
     sources = [path.read_text() for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
-    return {name for source in sources for name in READ.findall(source)} - OTHERS
+    return {name for source in sources for name in READ.findall(source)} - OTHERS - LIBPQ_OWN
 
 
 def settings_in_example() -> set[str]:
