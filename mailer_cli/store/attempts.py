@@ -74,7 +74,7 @@ def end(on: "cursor", attempt_id: int, ended: Ended, now: datetime) -> bool:
     return on.rowcount == 1
 
 
-def accept_by_event(on: "cursor", delivery_id: str, message_id: str, at: datetime) -> bool:
+def accept_by_event(on: "cursor", delivery_id: str, message_id: str | None, at: datetime) -> bool:
     """Take a provider's event that names a delivery for proof that the mail was accepted; True when that was news.
 
     May be called again and in any order: what is accepted, delivered, bounced or complained of stays as it is.
