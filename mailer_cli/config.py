@@ -12,6 +12,7 @@ from jobdb.errors import SettingError
 from jobdb.secret import secret
 from jobdb.tracks import config_dir
 from jobdb.transport import may_be_plain
+from mailer_cli.alertsettings import AlertSettings, read_alerts
 from mailer_cli.events.settings import EventSettings, read_events
 from mailer_cli.forms.settings import FormSettings, read_forms
 from mailer_cli.rulesettings import LawSettings, TrackingSettings, read_law, read_tracking
@@ -83,6 +84,7 @@ class MailSettings:
     law: LawSettings = field(default_factory=LawSettings)
     forms: FormSettings = field(default_factory=FormSettings)
     events: EventSettings = field(default_factory=EventSettings)
+    alerts: AlertSettings = field(default_factory=AlertSettings)
     approval: bool = False  # of every track; a track of courses.toml may ask for it alone
     outbox_note: str = ""  # stands on the outbox's page, such as that its postings are made up
 
@@ -101,6 +103,7 @@ def read_mail_settings(path: Path, environment: Mapping[str, str]) -> MailSettin
         | _rules(path, tables)
         | _forms(path, tables, environment)
         | _events(path, tables, environment)
+        | _alerts(path, tables, environment)
         | _timing(path, tables)
         | _delivery(path, tables, environment)
     )
@@ -156,6 +159,11 @@ def _links(path: Path, tables: dict[str, Any], environment: Mapping[str, str]) -
             "more_url": links.maybe_link("more"),
             "tracking": read_tracking(links, environment),
         }
+
+
+def _alerts(path: Path, tables: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+    with _table(path, tables, "alerts") as alerts:
+        return {"alerts": read_alerts(alerts, environment)}
 
 
 def _rules(path: Path, tables: dict[str, Any]) -> dict[str, Any]:

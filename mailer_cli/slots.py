@@ -15,6 +15,14 @@ def next_slot(now: datetime, rule: Slots) -> datetime:
     return next(slot for slot in slots if slot > here)
 
 
+def last_slot(now: datetime, rule: Slots) -> datetime:
+    """Return the latest slot that has come at an aware instant."""
+    here = now.astimezone(KST)
+    days = (here.date() - timedelta(days=ago) for ago in range(8))
+    slots = (_slot_on(day, rule) for day in days if day.weekday() in rule.weekdays)
+    return next(slot for slot in slots if slot <= here)
+
+
 def read_slot(text: str, rule: Slots) -> datetime:
     """Read a slot from ISO 8601: a day means its slot's hour, a time without an offset means KST."""
     try:

@@ -17,7 +17,7 @@ CREATE INDEX job_run_latest ON job_run (job, started_at DESC);
 -- One row for each thing that was wrong, from its first sighting to its end: one alert, one all-clear.
 CREATE TABLE incident (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    kind       text        NOT NULL,               -- crawl_failed, nothing_sent, never_ran, unknown_waiting …
+    kind       text        NOT NULL,               -- crawl, slot, job, unknown, bounces …
     subject    text        NOT NULL,               -- which board, slot, job
     detail     text        NOT NULL,               -- in words that a manager understands; no address
     opened_at  timestamptz NOT NULL,
