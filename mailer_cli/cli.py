@@ -6,6 +6,7 @@ from jobdb.transport import refuse_plain_endpoints
 from mailer_cli.commands.approve import approve
 from mailer_cli.commands.backup import backup
 from mailer_cli.commands.check import check
+from mailer_cli.commands.events import events
 from mailer_cli.commands.feedback import feedback
 from mailer_cli.commands.frame import Commands
 from mailer_cli.commands.hold import cancel, pause, resume
@@ -53,6 +54,7 @@ for command in (
     pause,
     resume,
     cancel,
+    events,
     refusals,
     feedback,
     suppress,

@@ -75,8 +75,8 @@ RULES = (
         r"python-|python/|aiohttp|urllib|curl/|wget|libwww|java/|apache-httpclient|go-http-client|jetty|lua-resty|"
         r"node-fetch|axios/|guzzle|\bruby\b|\bperl\b",
         "machine", "machine",
-        "libraries, not programs that people read with; suped.com, as above. okhttp, Dalvik and CFNetwork are not among "
-        "them: Android's and Apple's mail programs load pictures by them, too",
+        "libraries, not programs that people read with; suped.com, as above. okhttp, Dalvik and CFNetwork are not "
+        "among them: Android's and Apple's mail programs load pictures by them, too",
     ),
     Rule(
         "office", r"ms-?office|microsoft (office|outlook)", "human", "unknown",

@@ -24,7 +24,7 @@ class Reading:
     id: int
     at: datetime
     by_agent: Verdict
-    link: tuple[str, int | None] | None = None
+    link: str | None = None
 
 
 def judged(readings: Sequence[Reading], delivered_at: datetime | None) -> Iterator[tuple[Reading, Verdict]]:
