@@ -120,6 +120,6 @@ def test_aws_is_asked_in_the_clear_on_this_machine_alone(url, refused):
     if not refused:
         refuse_plain_endpoints(environment)
         return
-    with pytest.raises(SettingError, match="AWS_ENDPOINT_URL_SQS: .* is not encrypted") as told:
+    with pytest.raises(SettingError, match=r"AWS_ENDPOINT_URL_SQS: .* is not encrypted") as told:
         refuse_plain_endpoints(environment)
     assert "planted" not in str(told.value)
