@@ -24,7 +24,7 @@ test: .venv/dev  ## the whole suite, without a network
 
 check: .venv/dev ## lint, types and the walls between the packages
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/mypy jobdb jobspider mailer_cli sandbox ops
+	@$(BIN)/mypy jobdb jobspider mailer_cli sandbox ops infra
 	@$(BIN)/lint-imports
 
 format: .venv/dev ## put the code into its format

@@ -69,7 +69,8 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         return listening(host, port)
     except OSError as error:
-        raise SettingError(f"{host}:{port}: {error.strerror}; give another --host or --port") from error
+        reason = str(error.strerror).partition(" (while")[0]  # Python adds the address, which is said already
+        raise SettingError(f"{host}:{port}: {reason}; give another --host or --port") from error
 
 
 def _written(host: str) -> str:
