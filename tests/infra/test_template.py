@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from botocore.session import get_session
 from cfnlint.api import lint_file
 from cfnlint.config import ManualArgs
 
+from mailer_cli.config import read_mail_settings
 from tests.infra.stack import ROOT, TEMPLATE, Stack, template
 
 STACK = Stack()
@@ -94,8 +96,11 @@ def test_each_destination_has_one_dimension_as_several_would_multiply():
     assert [len(told["DimensionConfigurations"]) for told in metrics] == [1, 1]
 
 
-def test_the_names_of_mail_toml_are_the_defaults():
-    assert STACK.properties("Monitoring")["Name"] == "mail_monitoring"
+def test_the_defaults_are_the_names_of_the_settings():
+    mail = read_mail_settings(ROOT / "config" / "mail.toml", {})
+    assert STACK.properties("Monitoring")["Name"] == mail.ses.configuration_set
+    backup = tomllib.loads((ROOT / "config" / "backup.toml").read_text(encoding="utf-8"))["backup"]
+    assert STACK.known["BackupPrefix"] == backup["prefix"]
 
 
 @pytest.mark.parametrize(
@@ -107,6 +112,12 @@ def test_an_identity_signs_has_its_mail_from_and_no_default_set(name, domain):
     assert identity["MailFromAttributes"]["MailFromDomain"] == f"bounce.{domain}"
     assert identity["DkimSigningAttributes"] == {"NextSigningKeyLength": "RSA_2048_BIT"}
     assert "ConfigurationSetAttributes" not in identity
+
+
+def test_bounces_come_by_mail_only_where_no_event_tells_them():
+    """SES tells them by mail where it has no other way, says PutEmailIdentityFeedbackAttributes of its API."""
+    assert STACK.properties("MailIdentity")["FeedbackAttributes"] == {"EmailForwardingEnabled": False}
+    assert STACK.properties("ChunjaeIdentity")["FeedbackAttributes"] == {"EmailForwardingEnabled": True}
 
 
 # --- the queue ---
