@@ -3,12 +3,13 @@ NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done || true)
 BIN    := .venv/bin
+SAM    := .venv-sam/1.170.0
 SAVED  ?= ../shared/boards
 
 -include .env
 export
 
-.PHONY: help run replay test check format setup migrate stop bench soak storm clean
+.PHONY: help run replay test check format setup migrate stop bench sam soak storm clean
 
 help:            ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -22,10 +23,12 @@ replay: setup    ## the same on real postings saved in SAVED=../shared/boards
 test: .venv/dev  ## the whole suite, without a network
 	@$(BIN)/pytest
 
-check: .venv/dev ## lint, types and the walls between the packages
+check: .venv/dev ## lint, types, the walls between the packages; leaked secrets, known vulnerabilities
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy jobdb jobspider mailer_cli sandbox ops infra
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m ops.leaks
+	@$(BIN)/python -m ops.audit
 
 format: .venv/dev ## put the code into its format
 	@$(BIN)/ruff check --fix-only . && $(BIN)/ruff format .
@@ -41,6 +44,10 @@ stop: setup      ## stop the embedded PostgreSQL; its data stay in var/postgres
 bench: .venv/dev ## speeds, as ratios taken in one run
 	@for bench in bench/[a-z]*.py; do $(BIN)/python -m bench.$$(basename $$bench .py) || exit 1; done
 
+sam: $(SAM)      ## infra/template.yaml through AWS's own validation, without an account and without a network
+	@HTTPS_PROXY=http://127.0.0.1:9 SAM_CLI_TELEMETRY=0 __SAM_CLI_APP_DIR=.venv-sam AWS_DEFAULT_REGION=ap-northeast-2 \
+		.venv-sam/bin/sam validate --lint --template infra/template.yaml
+
 soak: .venv/dev  ## a month of crawling while boards misbehave; the database must equal the market
 	@$(BIN)/python -m tests.soak
 
@@ -48,7 +55,7 @@ storm: .venv/dev ## kill senders in the middle of their calls: nobody gets two m
 	@$(BIN)/python -m tests.mailer_cli.storm
 
 clean:           ## remove the environment; var/ (data and mails) stays
-	rm -rf .venv
+	rm -rf .venv .venv-sam
 
 .venv/run: requirements.txt ops/console_scripts.py
 	@test -n "$(PYTHON)" && $(PYTHON) -c '$(NEW_ENOUGH)' || { echo "error: Python 3.11 or newer is needed; install it, or name it: make PYTHON=/path/to/python3"; exit 2; }
@@ -60,4 +67,11 @@ clean:           ## remove the environment; var/ (data and mails) stays
 
 .venv/dev: requirements-dev.txt requirements-server.txt .venv/run
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+# aws-sam-cli, apart from ours: it pins other versions of what we use.
+$(SAM):
+	@echo "installing aws-sam-cli $(@F) …"
+	@$(PYTHON) -m venv .venv-sam
+	@.venv-sam/bin/pip install --quiet --disable-pip-version-check aws-sam-cli==$(@F)
 	@touch $@
