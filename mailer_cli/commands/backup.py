@@ -161,7 +161,8 @@ def _tell(manifest: Manifest) -> None:
     rows = ((file.name, _size(file.size), _rows(manifest, file.name)) for file in manifest.files)
     screen.table(f"backup {manifest.name}", ("file", "size #", "rows #"), rows)
     code = f"revision {manifest.commit[:12]}" if manifest.commit else "the code as installed"
-    click.echo(f"{manifest.kind} postings, schema {manifest.schema[-1]}, {code}")
+    kind = "no crawl yet" if manifest.kind == "none" else f"{manifest.kind} postings"
+    click.echo(f"{kind}, schema {manifest.schema[-1]}, {code}")
     if changed := manifest.changed:
         named = ", ".join(changed[:SHOWN]) + (", …" if changed[SHOWN:] else "")
         click.echo(f"not in the revision: what changed in {screen.count(len(changed), 'file')} ({named})", err=True)

@@ -20,9 +20,11 @@ PIECES = TransferConfig(multipart_threshold=16 << 20, multipart_chunksize=16 << 
 PATIENT = Config(retries={"mode": "standard", "total_max_attempts": 4}, connect_timeout=10, read_timeout=60)
 # S3 checks the sum of what arrives, and keeps it; AES256 is S3's own encryption at rest.
 KEPT_AS = {"ServerSideEncryption": "AES256", "ChecksumAlgorithm": "SHA256"}
+NO_RIGHT = "the AWS account may not do this; give it the backup policy of infra/template.yaml"
 REMEDIES = {
     "NoSuchBucket": "make the bucket (infra/template.yaml does), or mend `bucket` in config/backup.toml",
-    "AccessDenied": "the AWS account may not do this; give it the backup policy of infra/template.yaml",
+    "AccessDenied": NO_RIGHT,
+    "403": NO_RIGHT,  # where an answer has no body, as those about a file's head
     "InvalidAccessKeyId": "mend AWS_ACCESS_KEY_ID",
     "SignatureDoesNotMatch": "mend AWS_SECRET_ACCESS_KEY",
 }

@@ -1,4 +1,4 @@
-"""One backup: dumped from one moment, put into the folder, then into the bucket."""
+"""One backup: dumped from one moment, looked over, put into the folder, then into the bucket."""
 
 import secrets
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from ops.backup.moment import Moment, moment
 from ops.backup.programs import Programs, find_programs
 from ops.backup.revision import archive_code, archive_settings, revision
 from ops.backup.settings import BackupError, BackupSettings
+from ops.backup.verify import findings
 
 NO_KEY = (
     "the people's part needs a key that it is encrypted to: `mailer backup new-key FILE` makes one, `recipients` in "
@@ -76,6 +77,8 @@ class _Maker:
                 server=at.server, dumped_by=programs.major, schema=at.schema, recipients=self.recipients,
                 rows=self._rows(at), files=files,
             )  # fmt: skip
+            if wrong := findings(manifest, part):
+                raise BackupError("; ".join(wrong))
             return manifest, folder.finish(part, manifest)
 
     def _dumps(self, programs: Programs, at: Moment, part: Path) -> list[BackupFile]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import psycopg2
 from psycopg2 import sql
 
 from jobdb import db
@@ -35,13 +36,17 @@ class Moment:
 
 @contextlib.contextmanager
 def moment(address: str) -> Iterator[Moment]:
-    """Hold a moment while the block runs. Raises DatabaseError when there is nothing to back up."""
+    """Hold a moment while the block runs. Raises DatabaseError when there is nothing to back up, or no leave to read."""
     with contextlib.closing(db.open_database(address)) as database:
         with database, database.cursor() as on:
             _stay(on)
         database.set_session(isolation_level="REPEATABLE READ", readonly=True)
         with database, database.cursor() as on:
-            yield _read(database, on)
+            try:
+                found = _read(database, on)
+            except psycopg2.ProgrammingError as error:
+                raise DatabaseError(f"{str(error).splitlines()[0]}; a backup is made by the tables' owner") from None
+            yield found
 
 
 def tables(on: "cursor") -> list[Table]:

@@ -33,7 +33,7 @@ LEFT = {"__pycache__", "build"}
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """Which revision stands here; `commit` is None outside a checkout, `changed` names tracked files that differ."""
+    """Which revision stands here; `commit` is None outside a checkout, `changed` names files that it has otherwise."""
 
     commit: str | None
     changed: tuple[str, ...] = ()
@@ -44,8 +44,9 @@ def revision(root: Path = ROOT) -> Revision:
     top = _git(root, "rev-parse", "--show-toplevel")
     if top is None or Path(top) != root:
         return Revision(None)
-    changed = _git(root, "diff", "--name-only", "HEAD") or ""
-    return Revision(_git(root, "rev-parse", "HEAD"), tuple(changed.splitlines()))
+    changed = [_git(root, "diff", "--name-only", "HEAD"), _git(root, "ls-files", "--others", "--exclude-standard")]
+    names = {name for lines in changed if lines for name in lines.splitlines()}
+    return Revision(_git(root, "rev-parse", "HEAD"), tuple(sorted(names)))
 
 
 def archive_code(at: Revision, folder: Path, moved: Moved, root: Path = ROOT) -> BackupFile:
@@ -101,6 +102,6 @@ def _git(root: Path, *arguments: str) -> str | None:
     return done.stdout.strip() if done.returncode == 0 else None
 
 
-def _trusting(root: Path) -> tuple[str, str]:
-    """Return git's leave to read a checkout of another account, such as the one that a timer's service runs under."""
-    return "-c", f"safe.directory={root}"
+def _trusting(root: Path) -> tuple[str, ...]:
+    """Return git's leave to read another account's checkout (a timer's service has its own), and names as they are."""
+    return "-c", f"safe.directory={root}", "-c", "core.quotePath=off"

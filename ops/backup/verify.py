@@ -42,7 +42,7 @@ def _content(name: str, manifest: Manifest, folder: Path, programs: Programs, ke
             return _lists(name, manifest, programs.run("pg_restore", "", "--list", str(folder / name)))
         if name == PEOPLE:
             return _people(folder / name, programs, keys)
-        return _archive(name, manifest, folder / name)
+        return _archive(folder / name)
     except OperatorError as error:
         return f"{name}: {error}"
 
@@ -63,12 +63,9 @@ def _people(path: Path, programs: Programs, keys: Sequence[Identity]) -> str | N
     return None
 
 
-def _archive(name: str, manifest: Manifest, path: Path) -> str | None:
+def _archive(path: Path) -> str | None:
     try:
         with tarfile.open(path, mode="r:gz") as archive:
-            held = {member.name for member in archive}
+            return None if sum(1 for _ in archive) else f"{path.name} is empty"
     except (tarfile.TarError, OSError, EOFError) as error:
-        return f"{name} does not open: {error}"
-    wanted = {f"jobdb/migrations/{one}.sql" for one in manifest.schema} if name == CODE else {"courses.toml"}
-    missing = sorted(wanted - held)
-    return f"{name} lacks {', '.join(missing)}" if missing else None
+        return f"{path.name} does not open: {error}"
