@@ -21,6 +21,11 @@ class AlertSettings:
     webhook: str = field(default="", repr=False)
     heartbeat: str = field(default="", repr=False)
 
+    @property
+    def anybody(self) -> bool:
+        """Tell whether an alert reaches anybody."""
+        return bool(self.to or self.webhook)
+
 
 def read_alerts(table: SettingsTable, environment: Mapping[str, str]) -> AlertSettings:
     """Read the table, ALERT_WEBHOOK_URL and ALERT_HEARTBEAT_URL; SettingError names key and remedy, no URL."""

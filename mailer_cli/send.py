@@ -1,5 +1,6 @@
 """Sending, one mail at a time: claim, look again, commit `sending`, deliver, record. Nothing is sent twice blindly."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from mailer_cli.store.prepared import few_trips
 if TYPE_CHECKING:
     from psycopg2.extensions import connection, cursor
 
+LOG = logging.getLogger(__name__)
 ATTEMPTS = 5
 FIRST_PAUSE = timedelta(minutes=1)  # doubled after each attempt that is proven unsent
 LOOK_FOR_HARM = 25  # mails between two looks at what events say of the editions
@@ -128,21 +130,23 @@ class Mailing:
         try:
             message_id = self.delivery.deliver(envelope)
         except DeliveryError as error:
-            self._end(claim.attempt_id, verdict_on(error, claim.attempts + 1, now), now)
+            self._end(claim, verdict_on(error, claim.attempts + 1, now), now)
             self._after_failure(error, now)
             return
-        self._end(claim.attempt_id, Ended("accepted", DeliveryState.ACCEPTED, message_id=message_id), now)
+        self._end(claim, Ended("accepted", DeliveryState.ACCEPTED, message_id=message_id), now)
         self.delivered += 1
         if self.delivered % LOOK_FOR_HARM == 0:
             self.look_for_harm(now)
 
-    def _end(self, attempt_id: int, ended: Ended, now: datetime) -> None:
+    def _end(self, claim: Claim, ended: Ended, now: datetime) -> None:
         self.database.autocommit = True  # one trip to the server instead of three
         try:
             with self.database.cursor() as on:
-                attempts.end(on, attempt_id, ended, now)
+                attempts.end(on, claim.attempt_id, ended, now)
         finally:
             self.database.autocommit = False
+        told = {"delivery": claim.delivery_id, "edition": claim.edition.id, "attempt": claim.attempt_id}
+        LOG.info("%s by %s", ended.outcome, self.delivery.name, extra=told)
 
     def _after_failure(self, error: DeliveryError, now: datetime) -> None:
         if error.stop:
