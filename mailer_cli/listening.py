@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import psycopg2
-from psycopg2.errors import DeadlockDetected
+from psycopg2.errors import DeadlockDetected, ForeignKeyViolation
 
 from mailer_cli import breaker
 from mailer_cli.clicklinks import ClickLinks
@@ -21,7 +21,7 @@ from mailer_cli.taken import Taken
 if TYPE_CHECKING:
     from psycopg2.extensions import connection, cursor
 
-TRIES = 5  # of a batch that met a sender in a deadlock
+TRIES = 5  # of a batch that met a sender in a deadlock, or lost a mail that was planned anew meanwhile
 
 
 class Listener:
@@ -57,7 +57,7 @@ class Listener:
         for _ in range(TRIES - 1):
             try:
                 return self._store(told, now)
-            except DeadlockDetected:
+            except (DeadlockDetected, ForeignKeyViolation):
                 continue
         return self._store(told, now)
 

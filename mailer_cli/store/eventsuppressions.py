@@ -61,7 +61,7 @@ def bounces(on: "cursor", mailboxes: Collection[tuple[int, str]]) -> list[tuple[
         JOIN edition ON edition.course_id = told.course_id
         JOIN delivery ON delivery.edition_id = edition.id AND delivery.address = told.address
             AND delivery.state <> 'skipped' AND delivery.state NOT IN ('planned', 'ready', 'held', 'failed')
-        LEFT JOIN mail_event ON delivery_id = delivery.id AND kind = 'bounce'
+        LEFT JOIN mail_event ON mail_event.delivery_id = delivery.id AND mail_event.kind = 'bounce'
         ORDER BY edition.course_id, delivery.address, slot, edition.id, occurred_at
         """,
         (list(courses), list(addresses)),

@@ -7,9 +7,7 @@ from uuid import UUID
 
 from tests.mailer_cli.samples import SLOT
 
-BROWSER = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
-)
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
 APPLE = "Mozilla/5.0"
 BODIES = {"Rendering Failure": "failure", "DeliveryDelay": "deliveryDelay"}
 ABOUT: dict[str, dict[str, Any]] = {

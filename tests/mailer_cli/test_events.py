@@ -2,6 +2,7 @@
 
 import contextlib
 import random
+import threading
 from datetime import timedelta
 
 import pytest
@@ -256,7 +257,6 @@ def test_bounces_of_events_trip_the_breaker(school: School):
 def test_two_readers_at_once_agree(school: School, ids):
     mails = [mail for (mail,) in school.rows("SELECT id::text FROM delivery")]
     bodies = [told(kind, mail) for mail in mails for kind in ("Send", "Delivery", "Bounce", "Open")]
-    import threading
 
     def read(seed: int) -> None:
         mine = random.Random(seed).sample(bodies, len(bodies))
@@ -275,7 +275,22 @@ def test_two_readers_at_once_agree(school: School, ids):
     assert school.rows("SELECT DISTINCT state FROM delivery") == [("bounced_hard",)]
 
 
-def test_a_batch_with_something_that_the_database_refuses_loses_only_that(school: School, mail, monkeypatch):
-    far = told("Send", mail).replace("0100-", "0100-" + "\\u0000\\ud800")
-    assert take(school, far, told("Delivery", mail)).new.total() == 2
+def test_letters_that_no_database_takes_are_left_out(school: School, mail):
+    odd = told("Send", mail).replace("0100-", "0100-" + "\\u0000\\ud800")
+    assert take(school, odd).new.total() == 1
+
+
+def test_what_the_database_refuses_is_kept_aside_and_the_rest_is_taken(school: School, mail):
+    school.run(
+        """
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'too odd' USING ERRCODE = 'data_exception'; END $$;
+        CREATE TRIGGER odd BEFORE INSERT ON mail_event FOR EACH ROW WHEN (NEW.message_id = 'odd')
+        EXECUTE FUNCTION refuse()
+        """
+    )
+    bodies = [told("Send", mail, at) for at in range(5)] + [told("Send", mail, message="odd"), told("Delivery", mail)]
+    taken = take(school, *bodies)
+    assert (taken.received, taken.new.total(), taken.unreadable) == (7, 6, 1)
     assert state(school, mail) == "delivered"
+    assert school.rows("SELECT problem FROM unread_event") == [("the database: too odd",)]
