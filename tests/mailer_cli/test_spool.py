@@ -4,13 +4,21 @@ import json
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from infra.logo.endpoint import Hit, HitLost
+from infra.logo.endpoint import Endpoint, Hit, HitLost
+from infra.logo.pages import pages
 from jobdb.errors import SettingError
+from mailer_cli.events.reading import read
+from mailer_cli.messages import spooled
+from mailer_cli.tokens import token
 from mailer_cli.tracking.spool import MOST_HITS, Spool
+from tests.infra.lambdaevents import http_api
+
+KEY = bytes(range(32))
 
 
 def hit(number: int, kind: str = "open") -> Hit:
@@ -23,6 +31,10 @@ def lines(folder: Path, ending: str) -> list[str]:
         path.read_text() for path in sorted(folder.glob(f"*{ending}"), key=lambda path: path.stat().st_mtime)
     )
     return [json.loads(line)["id"] for line in text.splitlines()]
+
+
+def endpoint(spool: Spool) -> Endpoint:
+    return Endpoint((KEY,), b"", pages("학교", "https://forms.example.com"), spool.keep)
 
 
 @contextmanager
@@ -48,6 +60,23 @@ def test_a_hit_is_in_the_file_when_it_is_kept_and_for_the_reader_when_it_is_fini
     spool.keep(hit(2))
     spool.close()
     assert sorted(lines(tmp_path, ".jsonl")) == ["1", "2"]
+
+
+def test_what_the_endpoint_writes_is_what_events_pull_reads(tmp_path):
+    spool = Spool(tmp_path)
+    for method, link, kind in (("GET", "o", "open"), ("POST", "u", "unsubscribe")):
+        event = http_api(method, f"/{link}/{token(kind, hit(0)['delivery'], (KEY,))}")
+        endpoint(spool).answer(event, datetime(2026, 11, 24, 8, 0, 1, 123000, tzinfo=UTC))
+    spool.close()
+    (batch,) = spooled(tmp_path)
+    told = [read(body) for body in batch.bodies]
+    assert [(event.kind, event.source, event.delivery_ids) for event in told] == [
+        ("open", "endpoint", (hit(0)["delivery"],)),
+        ("unsubscribe", "endpoint", (hit(0)["delivery"],)),
+    ]
+    assert {event.at.isoformat() for event in told} == {"2026-11-24T08:00:01.123000+00:00"}
+    batch.done()
+    assert not list(tmp_path.glob("*.*l"))
 
 
 def test_a_file_is_finished_when_it_is_long(tmp_path):
