@@ -71,7 +71,8 @@ def run_backup(without_people: bool) -> None:
 def list_backups(as_json: bool, local: bool) -> None:
     """List the backups of the bucket, or of the folder, the newest first."""
     where = choose.place_of(backup_settings(), local)
-    manifests = where.manifests()[::-1]
+    listing = where.listing()
+    manifests = listing.manifests[::-1]
     if as_json:
         click.echo(json.dumps([_as_json(manifest) for manifest in manifests], ensure_ascii=False, indent=2))
     elif not manifests:
@@ -79,6 +80,8 @@ def list_backups(as_json: bool, local: bool) -> None:
     else:
         columns = ("backup", "made", "postings", "rows #", "people's rows #", "size #", "schema")
         screen.table(str(where), columns, (_row(manifest) for manifest in manifests))
+    if listing.unreadable:
+        raise DataError("\n".join(listing.unreadable))
 
 
 @backup.command(epilog="example: mailer backup verify 2026-11-22")

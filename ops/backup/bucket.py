@@ -13,7 +13,7 @@ from botocore import exceptions as aws
 from botocore.config import Config
 
 from ops.backup.files import Moved
-from ops.backup.manifest import MANIFEST, Manifest, as_text, read_text
+from ops.backup.manifest import MANIFEST, Listing, Manifest, as_text, read_all
 from ops.backup.settings import BackupError
 
 PIECES = TransferConfig(multipart_threshold=16 << 20, multipart_chunksize=16 << 20, max_concurrency=4)
@@ -40,15 +40,14 @@ class Bucket:
     def __str__(self) -> str:
         return f"s3://{'/'.join(filter(None, (self.bucket, self.prefix)))}"
 
-    def manifests(self) -> list[Manifest]:
-        """Return all backups' manifests, the oldest first. Raises BackupError."""
+    def listing(self) -> Listing:
+        """Return all backups. Raises BackupError."""
         with self._asked("list"):
             pages = self._client.get_paginator("list_objects_v2").paginate(
                 Bucket=self.bucket, Prefix=f"{self.prefix}/".lstrip("/")
             )
             keys = [found["Key"] for page in pages for found in page.get("Contents", ())]
-            manifests = [self._manifest(key) for key in keys if key.endswith(f"/{MANIFEST}")]
-        return sorted(manifests, key=lambda manifest: manifest.name)
+            return read_all(self._manifest(key) for key in keys if key.endswith(f"/{MANIFEST}"))
 
     @contextlib.contextmanager
     def fetched(self, manifest: Manifest) -> Iterator[Path]:
@@ -81,9 +80,8 @@ class Bucket:
             if error.response["Error"].get("Code") != "404":
                 raise
 
-    def _manifest(self, key: str) -> Manifest:
-        body = self._client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
-        return read_text(body.decode(errors="replace"), f"s3://{self.bucket}/{key}")
+    def _manifest(self, key: str) -> tuple[str, bytes]:
+        return f"s3://{self.bucket}/{key}", self._client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
 
     def _key(self, *parts: str) -> str:
         return "/".join((self.prefix, *parts)).strip("/")

@@ -20,7 +20,10 @@ def place_of(settings: BackupSettings, local: bool) -> Folder | Bucket:
 
 @contextlib.contextmanager
 def chosen(which: str | None, where: Folder | Bucket) -> Iterator[tuple[Manifest, Path]]:
-    """Lend a backup and the folder with its files. Raises DataError when there is none, or several begin so."""
+    """Lend a backup and the folder with its files.
+
+    Raises DataError when there is none, when several begin so, or when the newest may be one that cannot be read.
+    """
     if which and (Path(which) / MANIFEST).is_file():
         yield read_manifest(Path(which)), Path(which)
         return
@@ -30,12 +33,14 @@ def chosen(which: str | None, where: Folder | Bucket) -> Iterator[tuple[Manifest
 
 
 def _pick(which: str | None, where: Folder | Bucket) -> Manifest:
-    manifests = where.manifests()
-    if not manifests:
+    listing = where.listing()
+    if not which and listing.unreadable:
+        raise DataError("\n".join([*listing.unreadable, "name the backup that you mean"]))
+    if not listing.manifests:
         raise DataError(f"{where} holds no backup; `mailer backup run` makes one")
     if not which:
-        return manifests[-1]
-    fitting = [manifest for manifest in manifests if manifest.name.startswith(which)]
+        return listing.manifests[-1]
+    fitting = [manifest for manifest in listing.manifests if manifest.name.startswith(which)]
     if len(fitting) == 1:
         return fitting[0]
     told = f"{len(fitting)} backups begin with" if fitting else "no backup begins with"

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from ops.backup.manifest import MANIFEST, Manifest, as_text, read_manifest
+from ops.backup.manifest import MANIFEST, Listing, Manifest, as_text, read_all
 from ops.backup.settings import BackupError
 
 UNFINISHED = ".part"
@@ -21,10 +21,10 @@ class Folder:
     def __str__(self) -> str:
         return str(self.path)
 
-    def manifests(self) -> list[Manifest]:
-        """Return all backups' manifests, the oldest first."""
-        found = [path.parent for path in self.path.glob(f"*/*/*/{MANIFEST}") if path.parent.suffix != UNFINISHED]
-        return sorted((read_manifest(folder) for folder in found), key=lambda manifest: manifest.name)
+    def listing(self) -> Listing:
+        """Return all backups."""
+        found = [path for path in self.path.glob(f"*/*/*/{MANIFEST}") if path.parent.suffix != UNFINISHED]
+        return read_all((str(path), path.read_bytes()) for path in found)
 
     @contextlib.contextmanager
     def fetched(self, manifest: Manifest) -> Iterator[Path]:
@@ -63,7 +63,7 @@ class Folder:
 
     def prune(self, keep: int) -> list[str]:
         """Remove all but the newest so many backups; return the names of those removed."""
-        old = self.manifests()[:-keep]
+        old = self.listing().manifests[:-keep]
         for manifest in old:
             (self.path / manifest.place / MANIFEST).unlink()  # first: what is half removed is no backup
             shutil.rmtree(self.path / manifest.place)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -98,12 +98,29 @@ def read_text(text: str, origin: str) -> Manifest:
     return manifest
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The backups of a place, the oldest first, and what is wrong with manifests that cannot be read."""
+
+    manifests: tuple[Manifest, ...]
+    unreadable: tuple[str, ...]
+
+
+def read_all(found: Iterable[tuple[str, bytes]]) -> Listing:
+    """Return what manifests tell, of pairs of origin and content: one that is damaged does not hide the others."""
+    manifests, unreadable = [], []
+    for origin, content in found:
+        try:
+            manifests.append(read_text(content.decode(errors="replace"), origin))
+        except DataError as error:
+            unreadable.append(str(error))
+    return Listing(tuple(sorted(manifests, key=lambda one: one.name)), tuple(unreadable))
+
+
 def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of a backup's folder. Raises DataError."""
     path = folder / MANIFEST
     try:
-        return read_text(path.read_text(encoding="utf-8"), str(path))
-    except FileNotFoundError:
-        raise DataError(f"{folder} holds no {MANIFEST}: it is no backup, or one that was interrupted") from None
-    except UnicodeDecodeError:
-        raise DataError(f"{path} is no manifest of a backup") from None
+        return read_text(path.read_bytes().decode(errors="replace"), str(path))
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror}") from None

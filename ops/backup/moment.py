@@ -36,7 +36,7 @@ class Moment:
 
 @contextlib.contextmanager
 def moment(address: str) -> Iterator[Moment]:
-    """Hold a moment while the block runs. Raises DatabaseError when there is nothing to back up, or no leave to read."""
+    """Hold a moment while the block runs. Raises DatabaseError when it is empty, or may not be read."""
     with contextlib.closing(db.open_database(address)) as database:
         with database, database.cursor() as on:
             _stay(on)

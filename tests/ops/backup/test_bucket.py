@@ -113,7 +113,7 @@ def test_a_large_file_goes_in_pieces(s3: S3, finished):
     bucket.put(folder, manifest, lambda name, size: moved.append((name, size)))
     assert sum(size for name, size in moved if name == "postings.dump") == 17_000_000
     assert s3.client.head_object(Bucket=NAME, Key=f"{manifest.place}/postings.dump")["ETag"].endswith('-2"')
-    (found,) = bucket.manifests()
+    (found,) = bucket.listing().manifests
     with bucket.fetched(found) as fetched:
         assert (fetched / "postings.dump").read_bytes() == (folder / "postings.dump").read_bytes()
     assert not fetched.exists()
@@ -121,8 +121,8 @@ def test_a_large_file_goes_in_pieces(s3: S3, finished):
 
 def test_prefixes_that_begin_alike_are_two_places(s3: S3, finished):
     Bucket(NAME, "job-mail-2", "ap-northeast-2").put(*finished, silently)
-    assert Bucket(NAME, "job-mail", "ap-northeast-2").manifests() == []
-    assert len(Bucket(NAME, "/job-mail-2/", "ap-northeast-2").manifests()) == 1
+    assert Bucket(NAME, "job-mail", "ap-northeast-2").listing().manifests == ()
+    assert len(Bucket(NAME, "/job-mail-2/", "ap-northeast-2").listing().manifests) == 1
 
 
 def test_a_server_that_goes_away_in_the_middle_leaves_no_backup(s3: S3, finished):

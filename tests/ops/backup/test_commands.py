@@ -150,8 +150,20 @@ def test_a_backup_without_a_manifest_is_none(backups: Backups):
     (folder,) = backups.made()
     (folder / "manifest.json").unlink()
     assert "holds no backup" in backups("verify", code=3).stderr
+
+
+def test_a_damaged_manifest_is_told_and_hides_no_other_backup(backups: Backups):
+    backups.set("keep = 14", "keep = 1")
+    backups("run")
+    (folder,) = backups.made()
     (folder / "manifest.json").write_text("{}")
-    assert "is no manifest of a backup" in backups("list", code=3).stderr
+    backups("run")  # the weekly backup goes on, and prunes what it knows
+    whole = next(one for one in backups.made() if one != folder)
+    listed = backups("list", code=3)
+    assert whole.name in listed.stdout
+    assert f"{folder / 'manifest.json'} is no manifest of a backup" in listed.stderr
+    assert "name the backup that you mean" in backups("verify", code=3).stderr
+    backups("verify", whole.name)
 
 
 def test_an_interrupted_backup_leaves_nothing(backups: Backups, monkeypatch):
