@@ -1,5 +1,6 @@
 """Nobody is believed without a certificate, and no secret comes out, whatever fails."""
 
+import gzip
 import os
 import socket
 import ssl
@@ -24,6 +25,11 @@ from tests.mailer_cli.samples import envelope, settings
 from tests.worlds import ROOT
 
 ROSTER = b'{"students": [{"lms_id": "L1"}], "next": null}'
+BODIES = {
+    "/": ROSTER,
+    "/packed": gzip.compress(ROSTER),
+    "/packed/bomb": gzip.compress(bytes(65 * 1024 * 1024), compresslevel=1),
+}
 
 
 @pytest.fixture
@@ -72,10 +78,13 @@ def test_a_mail_relay_with_a_self_made_certificate_gets_nothing(relay, certifica
 
 class Answer(BaseHTTPRequestHandler):
     def do_GET(self):
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", str(len(ROSTER)))
+        self.send_response(200)
+        body = BODIES[self.path]
+        if self.path.startswith("/packed"):
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(ROSTER)
+        self.wfile.write(body)
 
     def log_message(self, *_):
         pass
@@ -84,7 +93,6 @@ class Answer(BaseHTTPRequestHandler):
 @pytest.fixture
 def https(certificate):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    server.status = 200
     server.socket = server_context(certificate).wrap_socket(server.socket, server_side=True)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -95,7 +103,7 @@ def https(certificate):
 
 
 def test_an_lms_with_a_self_made_certificate_gets_no_token(https, certificate, monkeypatch):
-    url = f"https://localhost:{https.server_port}/v1"
+    url = f"https://localhost:{https.server_port}/"
     with pytest.raises(OperatorError, match="self-signed certificate"):
         read_web(url, "t0ken")
     trust(monkeypatch, certificate)
@@ -125,6 +133,12 @@ def test_a_board_with_a_self_made_certificate_is_not_read(https, certificate):
     url = f"https://localhost:{https.server_port}/"
     assert fetched(url).strip() == b""
     assert fetched(url, SSL_CERT_FILE=str(certificate)).strip() == ROSTER
+
+
+def test_a_page_that_unpacks_to_more_than_any_page_has_is_dropped(https, certificate):
+    url = f"https://localhost:{https.server_port}/packed"
+    assert fetched(url, SSL_CERT_FILE=str(certificate)).strip() == ROSTER
+    assert fetched(f"{url}/bomb", SSL_CERT_FILE=str(certificate)).strip() == b""
 
 
 def greet_as_postgresql(listener, certificate):
