@@ -47,8 +47,12 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             told["error"] = self.formatException(record.exc_info)
-        line = json.dumps(told, ensure_ascii=False, default=str)
-        return ADDRESS_LIKE.sub("(address)", line) if "@" in line else line
+        return json.dumps({name: _masked(value) for name, value in told.items()}, ensure_ascii=False, default=str)
+
+
+def _masked(value: object) -> object:
+    """Return what stands under a name without addresses; numbers stay numbers."""
+    return value if value is None or isinstance(value, int | float) else ADDRESS_LIKE.sub("(address)", str(value))
 
 
 def begin(program: str) -> None:

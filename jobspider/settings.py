@@ -57,6 +57,7 @@ try:
     WANTED_CLIENT_SECRET = secret("WANTED_CLIENT_SECRET")
     SARAMIN_ACCESS_KEY = secret("SARAMIN_ACCESS_KEY")
     WORK24_API_KEY = secret("WORK24_API_KEY")
+    REDIS_URL = secret("REDIS_URL")  # where nodes share the crawls of boards (docs/scale.md)
 except SettingError as error:  # Scrapy reads settings before its commands can catch anything
     sys.exit(f"error: {error}")
 
@@ -66,7 +67,7 @@ ITEM_PIPELINES = {
     "jobspider.pipelines.MatchTracks": 300,
     "jobspider.pipelines.StorePosting": 400,
 }
-EXTENSIONS = {"jobspider.report.CrawlReport": 0}
+EXTENSIONS = {"jobspider.jsonlogs.JsonLogs": 0, "jobspider.report.CrawlReport": 0}
 
 TELNETCONSOLE_ENABLED = False  # both start a server on loopback that runs any Python it is sent
 REMOTE_CONTROL_ENABLED = False

@@ -61,7 +61,7 @@ class Watch:
 
     def _tell_outage(self, problem: str, now: datetime) -> None:
         incident = outage.begin(self.folder, problem, now)
-        if incident:
+        if incident and self.settings.alerts.anybody:
             self._told([incident], [], now)
             outage.remember(self.folder, incident)
 
