@@ -44,7 +44,9 @@ async def constant(scope: MutableMapping[str, Any], receive: Receive, send: Send
 @contextlib.contextmanager
 def running(*command: str) -> Iterator[str]:
     """Run a server while the block runs; yield its address, which is the first line that it prints."""
-    with subprocess.Popen([sys.executable, *command], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, *command], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
         try:
             assert process.stdout
             yield process.stdout.readline().strip()
