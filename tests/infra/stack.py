@@ -95,11 +95,13 @@ class Stack:
         assert path[0] in template()["Resources"], f"{path[0]} is no resource"
         return f"arn:{path[0]}" if path[1] == "Arn" else ".".join(path)
 
-    def _sub(self, text: str) -> str:
+    def _sub(self, told: Any) -> str:
+        if isinstance(told, list):
+            return Stack(**self.known, **self.value(told[1]))._sub(told[0])
         return re.sub(
             r"\$\{([\w:]+)(?:\.(\w+))?\}",
             lambda found: str(self._attribute([found[1], found[2]]) if found[2] else self._ref(found[1])),
-            text,
+            told,
         )
 
     FUNCTIONS: ClassVar = {

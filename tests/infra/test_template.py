@@ -114,6 +114,13 @@ def test_an_identity_signs_has_its_mail_from_and_no_default_set(name, domain):
     assert "ConfigurationSetAttributes" not in identity
 
 
+def test_identities_that_exist_are_left_alone():
+    about = {**template()["Resources"], **template()["Outputs"]}
+    bound = {name for name, told in about.items() if told.get("Condition") == "MakeIdentities"}
+    assert bound == {"MailIdentity", "ChunjaeIdentity", "MailDkimRecords", "ChunjaeDkimRecords", "MailFromRecords"}
+    assert not Stack(Identities="exist").holds("MakeIdentities")
+
+
 def test_bounces_come_by_mail_only_where_no_event_tells_them():
     """SES tells them by mail where it has no other way, says PutEmailIdentityFeedbackAttributes of its API."""
     assert STACK.properties("MailIdentity")["FeedbackAttributes"] == {"EmailForwardingEnabled": False}
