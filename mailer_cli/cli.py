@@ -23,6 +23,7 @@ from mailer_cli.commands.refusals import refusals
 from mailer_cli.commands.roster import roster
 from mailer_cli.commands.send import send
 from mailer_cli.commands.serve_tracking import serve_tracking
+from mailer_cli.commands.stats import stats
 from mailer_cli.commands.status import status
 from mailer_cli.commands.suppress import suppress
 from mailer_cli.commands.unknown import unknown
@@ -54,6 +55,7 @@ for command in (
     approve,
     send,
     status,
+    stats,
     unknown,
     recover,
     pause,
