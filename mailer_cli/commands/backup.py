@@ -22,7 +22,8 @@ from ops.backup.dumps import PEOPLE, POSTINGS
 from ops.backup.files import Moved
 from ops.backup.make import make
 from ops.backup.manifest import Manifest, as_text
-from ops.backup.restore import Restored, restore, scratch
+from ops.backup.restore import Restored, restore
+from ops.backup.trial import scratch
 from ops.backup.verify import findings
 
 SHOWN = 3  # names of changed files

@@ -1,4 +1,4 @@
-"""Home again: a backup into an empty database, and on trial into a scratch database that is dropped afterwards."""
+"""Home again: a backup into an empty database, every table counted against the manifest."""
 
 import contextlib
 from collections.abc import Iterator, Sequence
@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psycopg2
-from psycopg2 import sql
-from psycopg2.extensions import make_dsn, parse_dsn
 from pyrage.x25519 import Identity
 
 from jobdb import db
@@ -27,6 +24,8 @@ if TYPE_CHECKING:
 
 # The servers of a backup may have other accounts than the server it returns to; each step is done whole or not at all.
 STEP = ("--no-owner", "--no-acl", "--exit-on-error", "--single-transaction")
+
+TIMED = 17  # from this major on, pg_restore sets transaction_timeout, which older servers do not know
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +53,25 @@ def restore(manifest: Manifest, folder: Path, address: str, keys: Sequence[Ident
 def _restore(
     manifest: Manifest, folder: Path, address: str, keys: Sequence[Identity], database: "connection"
 ) -> Restored:
-    server = database.server_version // 10000
-    if server < manifest.major:
-        raise BackupError(f"the backup is of PostgreSQL {manifest.major} and the server is {server}; take a newer one")
+    programs = _programs(manifest, database.server_version // 10000)
     wanted = [file for file in manifest.files if file.name == POSTINGS or (file.name == PEOPLE and keys)]
     if wrong := [found for file in wanted if (found := finding(folder, file))]:
         raise DataError("\n".join(wrong))
     with_people = manifest.has_people and bool(keys)
-    _load(find_programs(max(server, manifest.dumped_by)), folder, address, keys if with_people else ())
+    _load(programs, folder, address, keys if with_people else ())
     return _compared(manifest, database, with_people)
+
+
+def _programs(manifest: Manifest, server: int) -> Programs:
+    if server < manifest.major:
+        raise BackupError(f"the backup is of PostgreSQL {manifest.major} and the server is {server}; take a newer one")
+    programs = find_programs(max(server, manifest.dumped_by))
+    if server < TIMED <= programs.major:
+        raise BackupError(
+            f"pg_restore {programs.major} does not restore into PostgreSQL {server}; "
+            f"install postgresql-client-{server}, or take a server of PostgreSQL {TIMED} or newer"
+        )
+    return programs
 
 
 def _load(programs: Programs, folder: Path, address: str, keys: Sequence[Identity]) -> None:
@@ -86,7 +95,7 @@ def _named(name: str) -> Iterator[None]:
     try:
         yield
     except BackupError as error:
-        raise DataError(f"{name}: {error}; drop the database and begin anew") from None
+        raise DataError(f"{name}: {error}; what came back is not whole: do not use it") from None
 
 
 def _compared(manifest: Manifest, database: "connection", with_people: bool) -> Restored:
@@ -110,28 +119,3 @@ def _differences(name: str, wanted: dict[str, int], got: dict[str, int]) -> list
         for table in sorted(wanted.keys() | got.keys())
         if got.get(table) != wanted.get(table)
     ]
-
-
-@contextlib.contextmanager
-def scratch(address: str) -> Iterator[str]:
-    """Lend the address of an empty database on the same server; it is dropped afterwards, whatever happened.
-
-    Raises BackupError when the account may not make databases, or another trial of this database is under way.
-    """
-    name = f"restore_test_of_{parse_dsn(address).get('dbname', '')}"[:63]
-    server = db.open_database(address)
-    server.autocommit = True
-    with contextlib.closing(server), server.cursor() as on:
-        on.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (name,))
-        if on.fetchall() != [(True,)]:
-            raise BackupError("another trial of a restore is under way; wait for it")
-        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        try:
-            on.execute(drop)  # left by a trial that was killed
-            on.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name)))
-        except psycopg2.errors.InsufficientPrivilege:
-            raise BackupError("the account may not make databases; name a server where it may: --on URL") from None
-        try:
-            yield make_dsn(address, dbname=name)
-        finally:
-            on.execute(drop)

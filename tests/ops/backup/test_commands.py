@@ -10,7 +10,8 @@ import pytest
 
 from ops.backup.folder import Folder
 from ops.backup.programs import find_programs
-from tests.conftest import OURS
+from ops.backup.trial import scratch
+from tests.conftest import OURS, run
 from tests.ops.backup.backups import ADDRESS, Backups, another, databases, rows
 
 
@@ -325,3 +326,22 @@ def backups_as(backups: Backups, address: str, role: str) -> str:
         return backups("run", code=2).stderr
     finally:
         backups.monkeypatch.setenv("DATABASE_URL", address)
+
+
+def test_an_older_server_is_refused(backups: Backups):
+    backups("run")
+    manifest = backups.manifest()
+    manifest["server"] = 990001
+    (backups.made()[0] / "manifest.json").write_text(json.dumps(manifest))
+    assert "the backup is of PostgreSQL 99 and the server is " in backups("restore-test", code=2).stderr
+
+
+def test_one_trial_at_a_time_and_what_a_killed_one_left_goes(backups: Backups, address: str):
+    backups("run")
+    left = f"restore_test_of_{OURS}"
+    run(address, f"CREATE DATABASE {left}")
+    with scratch(address):
+        assert "another trial of a restore is under way" in backups("restore-test", code=2).stderr
+    run(address, f"CREATE DATABASE {left}")
+    backups("restore-test")
+    assert databases(address) == {OURS}
