@@ -67,6 +67,6 @@ RUNNING = {
     "_yoyo_migration": Rights("r", "r"),  # every program asks whether the schema is its own
     "_yoyo_log": Rights("", "r", ()),
     "_yoyo_version": Rights("", "r", ()),
-    "yoyo_lock": Rights("", "", ()),
+    "yoyo_lock": Rights("", "r", ()),  # pg_dump reads all three
 }
 RIGHTS = POSTINGS | PEOPLE | MAILINGS | RUNNING

@@ -33,6 +33,11 @@ ROLES = (
     Role("mailer", setting="JOB_MAILER_PASSWORD", database="CONNECT, TEMPORARY"),
     Role("reader", setting="JOB_READER_PASSWORD", database="CONNECT"),
 )
+REMEDY = "run this as the account that owns the tables, with CREATEROLE"
+FOREIGN = """
+    SELECT relname, relowner::regrole FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND NOT pg_has_role(relowner, 'USAGE') LIMIT 1
+"""
 SEQUENCES = """
     SELECT table_name::text, pg_get_serial_sequence(table_name, column_name) FROM information_schema.columns
     WHERE table_schema = 'public' AND is_identity = 'YES'
@@ -56,14 +61,20 @@ def mend_roles(database: "connection", prefix: str = "job_", read: Callable[[str
     """
     try:
         with database, database.cursor() as on:
+            _refuse_strangers(on)
             before = _granted(on, prefix)
             lines = [line for role in ROLES for line in _mend(on, prefix + role.kind, role, read(role.setting))]
             on.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
             return lines + list(_differences(before, _granted(on, prefix)))
     except errors.InsufficientPrivilege as error:
-        raise DatabaseError(
-            f"{str(error).strip().splitlines()[0]}; run this as the account that owns the tables, with CREATEROLE"
-        ) from None
+        raise DatabaseError(f"{str(error).strip().splitlines()[0]}; {REMEDY}") from None
+
+
+def _refuse_strangers(on: "cursor") -> None:
+    """Raise DatabaseError unless the tables are ours: for others a GRANT may do nothing and only warn."""
+    on.execute(FOREIGN)
+    if row := on.fetchone():
+        raise DatabaseError(f"table {row[0]} belongs to {row[1]}; {REMEDY}")
 
 
 def _mend(on: "cursor", name: str, role: Role, password: str) -> Iterator[str]:

@@ -30,6 +30,9 @@ HARMLESS = {
     ("job_run", "detail"),
     ("mail_event", "detail"),
 }
+NOTICE = """{"eventType": "Bounce", "mail": {"messageId": "ID", "timestamp": "2026-11-24T08:00:01Z"}, "bounce": {
+"bounceType": "Permanent", "bounceSubType": "General", "bouncedRecipients": [{"emailAddress": "x@example.com"}],
+"timestamp": "2026-11-24T08:00:02Z", "feedbackId": "f"}}""".replace("\n", "")
 COLUMNS = """
     SELECT table_name::text, array_agg(column_name::text) FROM information_schema.columns
     WHERE table_schema = 'public' GROUP BY table_name
@@ -203,6 +206,12 @@ def mailer(*arguments):
     return done.stdout
 
 
+def first_message():
+    with session(os.environ["DATABASE_URL"]) as on:
+        on.execute("SELECT message_id FROM delivery WHERE state = 'accepted' ORDER BY id LIMIT 1")
+        return on.fetchone()[0]
+
+
 def test_the_whole_job_goes_on_under_the_accounts(accounts, tmp_path, monkeypatch):
     roster = tmp_path / "roster.csv"
     monkeypatch.setenv("JOB_CLOCK", CLOCK)
@@ -222,5 +231,18 @@ def test_the_whole_job_goes_on_under_the_accounts(accounts, tmp_path, monkeypatc
             mailer(*step)
     sent = json.loads(mailer("status", "--json"))
     assert sum(edition["deliveries"].get("accepted", 0) for edition in sent) == len(list(tmp_path.rglob("*.eml"))) > 20
-    for words in (["who"], ["suppress", "add", "someone@example.com", "--why", "asked by phone"], ["suppress", "list"]):
+    monkeypatch.setenv("BACKUP_FOLDER", str(tmp_path / "backups"))
+    notices = tmp_path / "notices.jsonl"
+    notices.write_text(f"{NOTICE.replace('ID', first_message())}\n")
+    for words in (
+        ["events", "ingest", str(notices)],
+        ["stats"],
+        ["who"],
+        ["suppress", "add", "someone@example.com", "--why", "asked by phone"],
+        ["suppress", "list"],
+        ["backup", "run", "--without-people"],
+    ):
         mailer(*words)
+    for words in (["watch"], ["doctor"], ["metrics"]):
+        done = subprocess.run([sys.executable, "-m", "mailer_cli", *words], cwd=ROOT, capture_output=True, text=True)
+        assert "permission denied" not in done.stdout + done.stderr
