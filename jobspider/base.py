@@ -17,7 +17,7 @@ from jobdb import clock
 from jobdb.boards import BOARDS, Board
 from jobdb.posting import PostingState
 from jobdb.tracks import courses
-from jobspider import addresses
+from jobspider import addresses, sharing
 from jobspider.calls import LimitReached
 from jobspider.items import RawPosting
 from jobspider.keptpages import KeptPages
@@ -55,29 +55,42 @@ class BoardSpider(Rechecks, BoardPages):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Return the spider with its way to the database and the tracks' keywords."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.started_at = clock.now()
         spider.matcher = Matcher(courses().tracks.values())
         spider.kept_pages = KeptPages(Path(crawler.settings["KEPT_PAGES"]) / spider.name)
         spider.store = CrawlStore.open(spider.name)
-        spider.store.seen_on = spider.started_at.date()
-        spider.deep = spider.full or not spider.store.last_crawl_was_whole()
+        spider.begin_at(clock.now())
         spider.store.rules = spider.matcher.fingerprint
-        spider._take_up_edited_rules()
+        if not crawler.settings.get("REDIS_URL"):
+            spider.take_stock()
         crawler.signals.connect(spider.on_idle, signals.spider_idle)
         return spider
 
-    def _take_up_edited_rules(self) -> None:
-        if rules_changed(self.store.database, self.name, self.matcher):
-            self.logger.info("the keywords were edited: what was seen before is judged anew, and all lists are walked")
-            self.store.forget(rematch(self.store.database, self.name, self.matcher))
-            self.deep = True
+    def begin_at(self, instant: datetime) -> None:
+        """Take an instant for the crawl's beginning: relative words on cards mean its day."""
+        self.started_at, self.store.seen_on = instant, instant.date()
+
+    def take_stock(self) -> set[str]:
+        """Decide how deep to go by what earlier crawls left; return the ids that edited keywords make new again."""
+        self.deep = self.full or not self.store.last_crawl_was_whole()
+        if not rules_changed(self.store.database, self.name, self.matcher):
+            return set()
+        self.logger.info("the keywords were edited: what was seen before is judged anew, and all lists are walked")
+        forgotten = rematch(self.store.database, self.name, self.matcher)
+        self.store.forget(forgotten)
+        self.deep = True
+        return forgotten
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """Set the board's own delay, which holds on live boards alone: the sandbox needs no politeness."""
+        """Set the board's own delay, which holds on live boards alone: the sandbox needs no politeness.
+
+        With REDIS_URL the crawl is shared with other nodes. Raises SettingError where that cannot be.
+        """
         super().update_settings(settings)
         if not settings.get("JOBSPIDER_SANDBOX"):
             settings.set("DOWNLOAD_DELAY", cls.delay, priority="spider")
+        if settings.get("REDIS_URL"):
+            sharing.switch_on(settings)
 
     # The walk -------------------------------------------------------------------------------------
 
@@ -105,6 +118,7 @@ class BoardSpider(Rechecks, BoardPages):
         except UnreadablePage as error:
             self.note("list", str(error), response)
             return
+        self.store.look_up(response.url, cards)
         news = [card for card in cards if not self.store.meet(card)]
         for card in news:
             yield from self._take_up(card)
@@ -196,6 +210,8 @@ class BoardSpider(Rechecks, BoardPages):
         if not self.full or self.unlisted_asked or self.store.failures:
             return
         self.unlisted_asked = True
+        if not self.store.memory.may_ask_for_the_unlisted():
+            return
         self.store.flush(clock.now())
         self.logger.info("%d postings are on no list any more", self.store.mark_unlisted(self.started_at))
         assert self.crawler.engine

@@ -41,8 +41,8 @@ def rendered(url: str, cards: str, scrolls: int, pause: float) -> Request:
 
     `cards` is the CSS selector of a posting; `pause` the least time between two scrolls, in seconds.
     """
-    steps = [PageMethod(scroll, cards=cards, scrolls=scrolls, pause=pause)]
-    return Request(url, meta={"playwright": True, "playwright_page_methods": steps})
+    words = {"cards": cards, "scrolls": scrolls, "pause": pause}
+    return Request(url, meta={"playwright": True, "scroll": words})
 
 
 def is_not_needed(request: PageRequest) -> bool:
@@ -82,6 +82,8 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Return the answer or the rendered page. Raises what Scrapy raises for a network's trouble, BrowserFailed."""
+        if words := request.meta.get("scroll"):
+            request.meta["playwright_page_methods"] = [PageMethod(scroll, **words)]
         try:
             response: Response = await super().download_request(request)
         except PageTimeout as error:

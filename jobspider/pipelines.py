@@ -62,14 +62,10 @@ class NormalisePosting(Pipeline):
 class DropDuplicates(Pipeline):
     """Drop what the board lists again under another number: same company, title, places, career and end."""
 
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        self.kept: dict[tuple[object, ...], str] = {}
-
     def process_item(self, item: Posting) -> Posting:
         """Return the posting unless this crawl has met its like."""
         likeness = (item.company_key, item.title, item.regions, item.career, item.deadline, item.employment)
-        if self.kept.setdefault(likeness, item.board_id) != item.board_id:
+        if self.store.memory.first_like(likeness, item.board_id) != item.board_id:
             self.drop(item.board_id, "duplicate")
         return item
 

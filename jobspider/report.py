@@ -32,17 +32,33 @@ class CrawlReport:
     def opened(self, spider: Spider) -> None:
         """Write the row that a killed crawl leaves behind."""
         made_up = bool(self.crawler.settings.get("JOBSPIDER_SANDBOX"))
-        store_of(spider).begin(clock.now(), made_up)
+        store = store_of(spider)
+        if not store.crawl_id:  # a crawl of several nodes has its row already
+            store.begin(clock.now(), made_up)
 
     def closed(self, spider: Spider, reason: str) -> None:
         """Write counts and verdict, and say both in the log."""
         assert self.crawler.stats
-        requests = self.crawler.stats.get_value("downloader/request_count", 0)
         store = store_of(spider)
+        requests = store.memory.sum_up(store, self.crawler.stats.get_value("downloader/request_count", 0))
+        if requests is None:
+            self._leave(spider, store, reason)
+            return
         verdict, cause = judge(spider, store, requests, reason)
         store.finish(clock.now(), requests, verdict, cause)
+        store.memory.conclude(verdict)
+        self._say(verdict, summary(spider, store, cause or verdict))
+
+    def _leave(self, spider: Spider, store: "CrawlStore", reason: str) -> None:
+        store.database.close()
+        well = reason == "finished"
+        end = "this node's part, the verdict is another's" if well else f"this node left: {reason}"
+        self._say("ok" if well else "failed", summary(spider, store, end))
+
+    def _say(self, verdict: str, words: str) -> None:
+        assert self.crawler.stats
         self.crawler.stats.set_value("crawl/verdict", verdict)
-        self.crawler.stats.set_value("crawl/summary", summary(spider, store, cause or verdict))
+        self.crawler.stats.set_value("crawl/summary", words)
 
 
 def summary(spider: Spider, store: "CrawlStore", verdict: str) -> str:

@@ -1,6 +1,7 @@
 """What the crawl knows of earlier crawls and what it writes: sightings, postings, verdicts, its own row."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
@@ -10,6 +11,7 @@ from jobspider import statements
 from jobspider.account import connect
 from jobspider.baseline import Tally
 from jobspider.items import RawPosting, Sighting, Verdict
+from jobspider.memory import CrawlMemory
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection
@@ -34,6 +36,7 @@ class CrawlStore:
     filled: Counter[str] = field(default_factory=Counter)
     unknown: dict[str, Counter[str]] = field(default_factory=dict)
     met: dict[str, Sighting] = field(default_factory=dict)  # of this crawl
+    memory: CrawlMemory = field(default_factory=CrawlMemory)
     touched: list[str] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
     postings: list[Posting] = field(default_factory=list)
@@ -55,6 +58,10 @@ class CrawlStore:
         return row is None or row[0] == "ok"
 
     # Counting ---------------------------------------------------------------------------------------
+
+    def look_up(self, page: str, cards: Sequence[RawPosting]) -> None:
+        """Learn which of a list page's cards other nodes of this crawl have met."""
+        self.memory.look_up(self, page, cards)
 
     def meet(self, card: RawPosting) -> bool:
         """Note a card that a list shows; return True when there is nothing to do for it.
@@ -99,7 +106,7 @@ class CrawlStore:
 
     def name(self, posting: Posting) -> None:
         """Note the title and company of a posting whose card printed none."""
-        if sighting := self.met.get(posting.board_id):
+        if sighting := self._sighting(posting.board_id):
             sighting.title, sighting.company = posting.title, posting.company
 
     def count_unknown(self, posting: Posting) -> None:
@@ -108,9 +115,14 @@ class CrawlStore:
             self.unknown.setdefault(words.field, Counter())[words.wording] += 1
 
     def _settle(self, board_id: str, outcome: str) -> None:
-        if board_id in self.met:
-            self.met[board_id].outcome = outcome
+        if sighting := self._sighting(board_id):
+            sighting.outcome = outcome
             self.settled.append(board_id)
+
+    def _sighting(self, board_id: str) -> Sighting | None:
+        if board_id not in self.met and (met_elsewhere := self.memory.recall(board_id)):
+            self.met[board_id] = met_elsewhere
+        return self.met.get(board_id)
 
     # Writing ----------------------------------------------------------------------------------------
 

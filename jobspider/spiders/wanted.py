@@ -34,7 +34,7 @@ class WantedSpider(BoardSpider):
         super().__init__(**kwargs)
         self.source: Source = SOURCES["sitemap"]
         self.detail_limit = int(detail_limit)
-        self.opened = self.left = 0
+        self.left = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -90,6 +90,8 @@ class WantedSpider(BoardSpider):
 
     def on_list(self, response: TextResponse, page: int, seen: set[str]) -> Iterator[RawPosting | Request]:
         """Take up a list's cards, once what goes before them is read, and open as many as the limit allows."""
+        if self.store.source == "browser" and response.url.startswith(SOURCES["sitemap"].begins):
+            self._read_by("sitemap")  # another node's browser has failed
         try:
             first = source_of(response).before_cards(response)
         except UnreadablePage:
@@ -141,8 +143,7 @@ class WantedSpider(BoardSpider):
     def _is_within_limit(self, result: RawPosting | Request) -> bool:
         if isinstance(result, RawPosting) or "card" not in result.cb_kwargs:
             return True
-        within = self.opened < self.detail_limit
-        self.opened += within
+        within = self.store.memory.turn() <= self.detail_limit
         self.left += not within
         return within
 

@@ -14,6 +14,7 @@ from jobspider.keywordreport import TITLES, as_data, lines
 from jobspider.keywords import Matcher
 from jobspider.keywordtrial import DUPLICATE, Change, ExclusionUse, Seen, WordUse, try_keywords
 from jobspider.pipelines import DropDuplicates
+from jobspider.store import CrawlStore
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -132,6 +133,8 @@ def test_postings_without_a_title_and_those_listed_twice_are_left_out_and_counte
 
 class Outspoken(DropDuplicates):
     """The pipeline that drops duplicates, telling the outcome that the crawl would write."""
+
+    store = CrawlStore(None, "saramin", {})
 
     def drop(self, board_id, reason):
         raise LookupError(reason)

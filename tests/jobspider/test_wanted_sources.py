@@ -59,7 +59,7 @@ def test_all_files_are_gathered_before_the_newest_are_opened(spider):
     [second] = step(spider, first)
     assert [first.url, second.url] == [f"{HOME}/{name}" for name in FILES]
     assert [request.url for request in step(spider, second)] == [f"{HOME}/wd/{n}" for n in (300, 299, 41)]
-    assert (spider.opened, spider.left) == (3, 1)
+    assert spider.left == 1
 
 
 def test_what_the_limit_left_is_new_to_the_next_crawl(spider):
@@ -158,8 +158,8 @@ def test_the_browser_scrolls_as_politely_as_the_board_is_asked_and_within_bounds
     full, scrolls, a_chromium, database, tmp_path
 ):
     spider = made({"WANTED_SOURCE": "browser", "DOWNLOAD_DELAY": 1.0}, tmp_path, full=full)
-    [step] = spider.list_request({"group": "518"}).meta["playwright_page_methods"]
-    assert (step.kwargs["scrolls"], step.kwargs["pause"]) == (scrolls, 1.0)
+    step = spider.list_request({"group": "518"}).meta["scroll"]
+    assert (step["scrolls"], step["pause"]) == (scrolls, 1.0)
 
 
 def made(settings, tmp_path, **arguments):
