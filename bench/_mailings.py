@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from psycopg2.extensions import connection
 
-# Chance is a hash of the row's own id, so that the same scale makes the same shares on every machine.
+# Chance is a hash of a row's own id, so that every scale has about the same shares.
 SCHOOL = """
     INSERT INTO course (name, track, starts_on, ends_on)
     SELECT 'course ' || n, (ARRAY['bigdata', 'fullstack', 'pm'])[1 + n %% 3], '2026-01-01', '2026-12-31'
@@ -39,7 +39,7 @@ SENT = """
              WHEN dice = 6 THEN 'bounced_hard' ELSE 'delivered' END,
         CASE WHEN dice < 6 THEN (ARRAY['employed', 'switched_off', 'same_address'])[1 + dice %% 3] END, 'm', now()
     FROM edition JOIN student USING (course_id),
-        LATERAL (SELECT abs(hashint8(edition.id * 65536 + student.id)) %% 100 AS dice);
+        LATERAL (SELECT (hashint8(edition.id * 65536 + student.id) & 65535) %% 100 AS dice);
     INSERT INTO attempt (delivery_id, route, started_at, ended_at, outcome)
     SELECT id, 'ses', now(), now(), 'accepted' FROM delivery WHERE state <> 'skipped';
 """
@@ -49,12 +49,12 @@ CAME_BACK = """
         (digest, kind, source, delivery_id, occurred_at, received_at, reader, link, posting_id, detail)
     SELECT sha256(convert_to(delivery.id || kind || again, 'UTF8')), kind,
         CASE kind WHEN 'open' THEN 'endpoint' ELSE 'ses' END,
-        CASE WHEN abs(hashtext(delivery.id || kind || again)) %% 10 > 0 THEN delivery.id END, now(), now(),
+        CASE WHEN (hashtext(delivery.id || kind || again) & 65535) %% 10 > 0 THEN delivery.id END, now(), now(),
         CASE WHEN kind IN ('open', 'click') THEN (ARRAY['human', 'machine', 'machine', 'unknown'])[1 + dice %% 4] END,
         CASE WHEN kind = 'click' THEN 'posting' END,
         CASE WHEN kind = 'click' THEN (SELECT min(id) FROM posting) + (edition_id * 25 + dice %% 25) %% 5000 END,
         CASE WHEN kind = 'bounce' THEN '{"type": "Permanent", "subtype": "General"}'::jsonb ELSE '{}' END
-    FROM delivery, LATERAL (SELECT abs(hashtext(delivery.id::text)) %% 1000 AS dice), LATERAL (
+    FROM delivery, LATERAL (SELECT (hashtext(delivery.id::text) & 65535) %% 1000 AS dice), LATERAL (
         SELECT 'send' AS kind, 1 AS again WHERE state <> 'accepted'
         UNION ALL SELECT CASE state WHEN 'bounced_hard' THEN 'bounce' ELSE 'delivery' END, 1 WHERE state <> 'accepted'
         UNION ALL SELECT 'open', n FROM generate_series(1, dice %% 3) AS n WHERE state <> 'bounced_hard'

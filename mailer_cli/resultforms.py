@@ -42,7 +42,7 @@ def show_json(found: Results, view: View | None) -> None:
 def show_csv(found: Results, view: View | None) -> None:
     """Write one view, or all metrics of the total, as a spreadsheet reads it."""
     rows: Iterator[list[str | int | float]] = csv_rows(view) if view else _metric_rows(found)
-    click.get_binary_stream("stdout").write(sheet(rows).encode())
+    click.echo(sheet(rows).encode(), nl=False)
 
 
 def show(found: Results, view: View | None) -> None:

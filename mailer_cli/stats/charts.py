@@ -47,9 +47,13 @@ class Trend:
 
 
 def scale_of(rows: Sequence[Row], keys: Sequence[str]) -> float:
-    """Return the share at which a scale ends that holds these metrics' shares of all rows."""
-    most = max((row.figure(key).rate or 0 for row in rows for key in keys), default=0)
+    """Return the share at which a scale ends that holds these metrics' shares of all rows, as they are drawn."""
+    most = max((_reach(row.figure(key)) for row in rows for key in keys), default=0)
     return next((step for step in STEPS if most <= step), 1.0)
+
+
+def _reach(figure: Figure) -> float:
+    return figure.interval[1] if figure.few and figure.interval else figure.rate or 0.0
 
 
 def bar(figure: Figure, end: float) -> Bar | None:

@@ -31,7 +31,9 @@ def percent(share: float) -> str:
 
 def interval(figure: Figure) -> str:
     """Return a figure's 95 % interval as `8.1–17.9`, in percent; empty where there is none."""
-    return "–".join(f"{share * 100:.1f}" for share in figure.interval or ())
+    bounds = figure.interval or ()
+    places = 2 if bounds and bounds[1] < 0.00995 else 1
+    return "–".join(f"{share * 100:.{places}f}" for share in bounds)
 
 
 def cell(figure: Figure) -> str:

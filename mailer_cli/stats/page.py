@@ -83,12 +83,12 @@ def page(
         loader=FileSystemLoader(settings.templates / "stats"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    house.filters |= {"percent": percent, "interval": interval, "plain": plain, "grouped": "{:,}".format}
+    house.filters |= {"percent": _percent, "interval": interval, "plain": plain, "grouped": "{:,}".format}
     return house.get_template(TEMPLATE).render(
         total=achieved.total, made_up=achieved.made_up, strays=achieved.strays, school=settings.school,
         views={by: achieved.view(by) for by in VIEWS}, clicks=clicks,
         period=_period(*slots), chosen=chosen, now=now.astimezone(KST), metrics=METRICS, parent=parent, charts=charts,
-        headline=HEADLINE, reasons=REASONS, few=FEW, fewest=FEWEST, blind=BLIND, safe_link=_safe_link,
+        headline=HEADLINE, reasons=REASONS, few=FEW, fewest=FEWEST, blind=BLIND, safe_link=_safe_link, clicked=_clicked,
         names=_names(tracks), week_words=_week_words, ends=lambda view, key: charts.scale_of(view.rows, [key]),
         silent=achieved.total.counts["sent"] - achieved.total.counts["noticed"],
     )  # fmt: skip
@@ -110,6 +110,14 @@ def _period(first: datetime, last: datetime) -> str:
 def _week_words(monday: str) -> str:
     day = date.fromisoformat(monday)
     return f"{day.month}/{day.day}"
+
+
+def _percent(share: float) -> str:
+    return percent(share).replace(" ", "")  # Korean sets the sign close
+
+
+def _clicked(view: View) -> list[Row]:
+    return [row for row in view.rows if row.counts["clicked"]]
 
 
 def _safe_link(url: str) -> bool:
