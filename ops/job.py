@@ -1,0 +1,115 @@
+"""`python -m ops.job KEY`: run a scheduled job once. cron, systemd and the runner all come through here.
+
+A run never overlaps itself, is bounded in time, and leaves a row in job_run, written before it begins and when it ends.
+Exit codes: of the first step that failed; 124 it took too long; 128 + N it was stopped or killed by signal N; 75 it was
+left out, because the run before goes on or because it is too late.
+"""
+
+import argparse
+import contextlib
+import os
+import secrets
+import sys
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg2
+
+from jobdb import clock, db
+from jobdb.errors import OperatorError
+from jobdb.masking import without_addresses
+from ops import environment, runs
+from ops.child import Stop
+from ops.runs import LEFT_OUT, Run
+from ops.schedule.entry import Job
+from ops.schedule.table import latest_due, read_table, schedule_file, why_off
+from ops.steps import ROOT
+from ops.work import Work
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import connection
+
+LOGS_KEPT = 30  # of each job
+EXAMPLE = "example: python -m ops.job crawl-saramin"
+
+
+def main() -> int:
+    """Run one job; return the exit code."""
+    environment.load()
+    parser = argparse.ArgumentParser(prog="python -m ops.job", description=__doc__, epilog=EXAMPLE)
+    parser.add_argument("key", help="a job of the schedule")
+    parser.add_argument("--scheduled", action="store_true", help="its time has come: once for each planned instant")
+    parser.add_argument("--quiet", action="store_true", help="print only what went wrong")
+    options = parser.parse_args()
+    try:
+        job = read_table(schedule_file()).job(options.key)
+        return scheduled(job, options.quiet) if options.scheduled else perform(job, None, options.quiet)
+    except OperatorError as error:
+        print(f"error: {options.key}: {error}", file=sys.stderr)
+        return error.exit_code
+
+
+def scheduled(job: Job, quiet: bool = False) -> int:
+    """Run a job for the planned instant that came last, unless that was done, or is of no use any more."""
+    now = clock.now()
+    due_at = latest_due(job, now)
+    if off := why_off(job, os.environ):
+        return _say(f"{job.key} is off: {off}", 0, quiet)
+    if now - due_at > job.useful:
+        return _say(f"{job.key} was due at {due_at:%m-%d %H:%M}; it is too late for it now", LEFT_OUT, quiet)
+    return perform(job, due_at, quiet)
+
+
+def perform(job: Job, due_at: datetime | None, quiet: bool = False) -> int:
+    """Run a job now and remember it; `due_at` is the planned instant, None by hand. Raises DatabaseError."""
+    now = clock.now()
+    run = Run(job.key, f"{job.key}-{now:%Y%m%dT%H%M}-{secrets.token_hex(3)}", due_at, now)
+    with contextlib.closing(db.connect()) as database:
+        if not runs.lock(database, job.key):
+            why = "left out: the run before goes on"
+            runs.begin(database, replace(run, ended_at=now, exit_code=LEFT_OUT, detail=why))
+            return _say(f"{job.key}: {why}", LEFT_OUT, quiet)
+        runs.bury(database, job.key, now)
+        if due_at and runs.was_made(database, job.key, due_at):
+            return _say(f"{job.key}: the run of {due_at:%m-%d %H:%M} was made already", 0, quiet)
+        return _run(database, job, run, quiet)
+
+
+def _run(database: "connection", job: Job, run: Run, quiet: bool) -> int:
+    runs.begin(database, run)
+    log = _new_log(run)
+    code, said = Work(job, run.run_id, log, database.fileno(), Stop(), quiet).steps()
+    detail = without_addresses(said)
+    _end(database, run, code, detail)
+    result = f"exit {code}; all it said: {log}" if code else "ok"
+    return _say(f"{run.run_id}: {detail} ({result})", code, quiet and not code)
+
+
+def _end(database: "connection", run: Run, code: int, detail: str) -> None:
+    """Complete the row, by another connection where the server has dropped ours meanwhile."""
+    try:
+        runs.end(database, run.run_id, clock.now(), code, detail)
+    except (psycopg2.OperationalError, psycopg2.InterfaceError):
+        with contextlib.closing(db.connect()) as anew:
+            runs.end(anew, run.run_id, clock.now(), code, detail)
+
+
+def _new_log(run: Run) -> Path:
+    """Return the run's log, and drop the job's oldest."""
+    folder = Path(os.environ.get("JOB_LOGS") or ROOT / "var" / "log" / "jobs") / run.job
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime)[: -(LOGS_KEPT - 1)]:
+        old.unlink(missing_ok=True)
+    return folder / f"{run.run_id}.log"
+
+
+def _say(line: str, code: int, quiet: bool) -> int:
+    if not quiet:
+        print(line, file=sys.stderr if code else sys.stdout)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
