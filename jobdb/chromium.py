@@ -13,5 +13,9 @@ def chromium() -> str | None:
 
 
 def launch_options(path: str) -> dict[str, object]:
-    """Return what Playwright takes to launch it; Chromium's own sandbox does not start for root."""
-    return {"executable_path": path} | ({"args": ["--no-sandbox"]} if os.geteuid() == 0 else {})
+    """Return what Playwright takes to launch it; Chromium's own sandbox does not start for root.
+
+    Nor does it in a container without a right to make namespaces, which is a sandbox itself: CHROMIUM_SANDBOX=off.
+    """
+    without = os.geteuid() == 0 or os.environ.get("CHROMIUM_SANDBOX") == "off"
+    return {"executable_path": path} | ({"args": ["--no-sandbox"]} if without else {})
