@@ -70,11 +70,15 @@ def find_programs(major: int, environment: Mapping[str, str] = os.environ) -> Pr
     not know what a newer server keeps.
     """
     named = environment.get("JOB_PG_BIN")
-    found = [_look(folder) for folder in ([Path(named)] if named else _everywhere())]
-    fitting = sorted((one for one in found if one and one.major >= major), key=lambda one: one.major)
-    if fitting:
-        return fitting[0]
-    older = ", ".join(f"only {one.major} in {one.binaries.folder}" for one in found if one)
+    found = []
+    for folder in [Path(named)] if named else _everywhere():
+        one = _look(folder)
+        if one and one.major == major:
+            return one
+        found += [one] if one else []
+    if newer := [one for one in found if one.major > major]:
+        return min(newer, key=lambda one: one.major)
+    older = ", ".join(f"only {one.major} in {one.binaries.folder}" for one in found)
     raise BackupError(
         f"the server is PostgreSQL {major} and its pg_dump and pg_restore are not here ({older or 'none found'}); "
         f"install postgresql-client-{major}, or name their folder in JOB_PG_BIN"
