@@ -28,7 +28,7 @@ class Work:
         for step in self.job.steps:
             code, said = self._tried(step, deadline)
             if code and failed is None:
-                failed = code, f"{' '.join(step[:3])}: {said}"
+                failed = code, f"{_name(step)}: {said}"
             if code and code not in self.job.go_on:
                 break
         return failed or (0, said)
@@ -59,3 +59,8 @@ class Work:
         if code == TIMED_OUT:
             return code, f"ended after {self.job.longest.total_seconds() / 60:.0f} min, its limit; {said}"
         return code, said
+
+
+def _name(step: tuple[str, ...]) -> str:
+    """Return a command as a person would name it: "mailer send", "ops.crawl saramin"."""
+    return " ".join([word for word in step if word not in ("python", "-m")][:2])
