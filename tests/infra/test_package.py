@@ -1,13 +1,9 @@
 """What goes to Lambda: the folder alone beside boto3, its hits in a real queue, its metrics on stdout."""
 
 import ast
-import json
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import boto3
 import pytest
@@ -17,27 +13,11 @@ from infra.package import package
 from infra.picture import DEFAULT_LOGO
 from mailer_cli.tokens import token
 from tests.infra.lambdaevents import ADDRESS, AGENT, function_url, http_api, multipart
+from tests.infra.logofunction import KEY, Function
 
-KEY = bytes(range(32))
 DELIVERY = "11111111-1111-4111-8111-111111111111"
-LIBRARIES = Path(boto3.__file__).resolve().parents[1]
-# `-I -S` leaves the project and the environment's packages out; boto3 alone is put back, as on Lambda.
-RUN = """
-import json, sys
-sys.path[:0] = [{folder!r}, {libraries!r}]
-from handler import handler
-print(json.dumps([handler(event, None) for event in json.load(sys.stdin)]), file=sys.stderr)
-"""
 ALLOWED = {"boto3", "botocore", "infra", "mailer_cli"}
 MULTIPART = multipart()
-
-
-class Ran(NamedTuple):
-    """What a run of the function left."""
-
-    replies: list[dict[str, Any]]
-    lines: list[dict[str, Any]]
-    output: str
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +39,7 @@ def sqs() -> Iterator[str]:
 
 
 @pytest.fixture
-def function(folder: Path, sqs: str, monkeypatch: pytest.MonkeyPatch) -> Iterator["Function"]:
+def function(folder: Path, sqs: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Function]:
     """The function with an empty queue."""
     for name, value in (("ACCESS_KEY_ID", "AKIDEXAMPLE"), ("SECRET_ACCESS_KEY", "invented")):
         monkeypatch.setenv(f"AWS_{name}", value)
@@ -69,39 +49,6 @@ def function(folder: Path, sqs: str, monkeypatch: pytest.MonkeyPatch) -> Iterato
     queue = client.create_queue(QueueName="hits")["QueueUrl"]
     yield Function(folder, queue)
     client.delete_queue(QueueUrl=queue)
-
-
-class Function:
-    """The packaged function, run in a process of its own with the settings that the template gives."""
-
-    def __init__(self, folder: Path, queue: str) -> None:
-        self.folder, self.queue = folder, queue
-
-    def __call__(self, *events: dict[str, Any], **settings: str) -> Ran:
-        given = {
-            "MAIL_TOKEN_KEYS": KEY.hex(),
-            "HITS_QUEUE_URL": self.queue,
-            "UNSUBSCRIBE_FORM_URL": "https://forms.example.com/unsubscribe",
-            "SCHOOL_NAME": "가온코딩스쿨",
-        }
-        script = RUN.format(folder=str(self.folder), libraries=str(LIBRARIES))
-        ran = subprocess.run(
-            [sys.executable, "-I", "-S", "-c", script],
-            input=json.dumps(events),
-            env=os.environ | given | settings,
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd="/",
-        )
-        lines = [json.loads(line) for line in ran.stdout.splitlines()]
-        return Ran(json.loads(ran.stderr.splitlines()[-1]), lines, ran.stdout)
-
-    def hits(self) -> list[dict[str, str]]:
-        """Return what lies in the queue, in the order of its sending."""
-        client = boto3.client("sqs")
-        answer = client.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10)
-        return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
 
 
 def opening() -> str:
