@@ -62,31 +62,36 @@ class Listener:
         return self._store(told, now)
 
     def _store(self, told: Sequence[Told], now: datetime) -> Taken:
-        found = {each.digest: each for each in told if isinstance(each, Event)}
+        # of two shapes of one happening, the one that names its mail
+        telling = sorted((each for each in told if isinstance(each, Event)), key=lambda each: len(each.delivery_ids))
+        found = {each.digest: each for each in telling}
         unread = {each.digest: each for each in told if isinstance(each, Unreadable)}
         with self.database, self.database.cursor() as on:
             events.one_at_a_time(on)
             owners = _owners(on, found.values())
             stored = self._write(on, found, owners, now)
-            fresh = [event for event in stored if event.delivery_id]
-            taken, effects = self._follow(on, fresh, now) if fresh else (Taken(), Effects())
+            ours = [event for event, _ in stored if event.delivery_id]
+            taken, effects = self._follow(on, ours, now) if ours else (Taken(), Effects())
             taken.unreadable = events.keep_unread(
                 on, [(each.digest, each.problem, each.body) for each in unread.values()], now
             )
-        taken.received, taken.new = len(told), Counter(event.kind for event in stored)
-        taken.unmatched = len(stored) - len(fresh)
+        new = [event for event, is_new in stored if is_new]
+        taken.received, taken.new = len(told), Counter(event.kind for event in new)
+        taken.unmatched = sum(not event.delivery_id for event in new)
         taken.ignored = Counter(each.why for each in told if isinstance(each, Ignored))
-        taken.repeated = len(told) - len(stored) - taken.unreadable - taken.ignored.total()
+        taken.repeated = len(told) - len(new) - taken.unreadable - taken.ignored.total()
         return self._look_for_harm(taken, effects, now)
 
-    def _write(self, on: "cursor", found: dict[bytes, Event], owners: dict[bytes, Mail], now: datetime) -> list[Stored]:
-        """Store events and return those that are new; an empty delivery id is of an event of no mail."""
+    def _write(
+        self, on: "cursor", found: dict[bytes, Event], owners: dict[bytes, Mail], now: datetime
+    ) -> list[tuple[Stored, bool]]:
+        """Store events and return those that tell something, and whether they are new; of no mail: an empty id."""
         if not found:
             return []
         self.links.learn(on, {owners[key].edition_id for key, event in found.items() if event.url and key in owners})
         rows = {key: self._row(event, owners.get(key)) for key, event in found.items()}
         fresh = events.write(on, rows.values(), now)
-        return [rows[key].stored for key in sorted(fresh)]
+        return [(rows[key].stored, fresh[key]) for key in sorted(fresh)]
 
     def _row(self, event: Event, owner: Mail | None) -> events.Row:
         detail, link, posting_id = event.detail, None, None

@@ -122,8 +122,9 @@ def _tell(taken: Taken, as_json: bool) -> None:
         for line in _lines(taken):
             click.echo(line)
     if taken.unreadable:
-        told = screen.count(taken.unreadable, "message")
-        click.echo(f"warning: {told} could not be read and are kept: `mailer events unread`", err=True)
+        told = f"{screen.count(taken.unreadable, 'message')} could not be read and "
+        told += "is kept" if taken.unreadable == 1 else "are kept"
+        click.echo(f"warning: {told}: `mailer events unread`", err=True)
 
 
 def _lines(taken: Taken) -> Iterator[str]:

@@ -98,8 +98,11 @@ def _mail(row: tuple[Any, ...]) -> Mail:
     return Mail(delivery_id, edition_id, course_id, address, DeliveryState(state), message_id)
 
 
-def write(on: "cursor", rows: Iterable[Row], now: datetime) -> set[bytes]:
-    """Store events and return the digests of those that were not told before."""
+def write(on: "cursor", rows: Iterable[Row], now: datetime) -> dict[bytes, bool]:
+    """Store events and return the digests of those that are new (True), or were told without their mail (False).
+
+    One happening may be told in two shapes, of which one alone names the mail.
+    """
     text = io.StringIO()
     csv.writer(text).writerows(row.columns() for row in rows)
     text.seek(0)
@@ -107,12 +110,15 @@ def write(on: "cursor", rows: Iterable[Row], now: datetime) -> set[bytes]:
     on.copy_expert("COPY told FROM STDIN (FORMAT csv)", text)
     on.execute(
         f"""
-        INSERT INTO mail_event ({NAMES}, received_at) SELECT {NAMES}, %s FROM told
-        ON CONFLICT (digest) DO NOTHING RETURNING digest
+        INSERT INTO mail_event AS known ({NAMES}, received_at) SELECT {NAMES}, %s FROM told
+        ON CONFLICT (digest) DO UPDATE
+            SET delivery_id = EXCLUDED.delivery_id, link = EXCLUDED.link, posting_id = EXCLUDED.posting_id
+            WHERE known.delivery_id IS NULL AND EXCLUDED.delivery_id IS NOT NULL
+        RETURNING digest, xmax = 0
         """,  # noqa: S608
         (now,),
     )
-    return {bytes(digest) for (digest,) in on.fetchall()}
+    return {bytes(digest): new for digest, new in on.fetchall()}
 
 
 def keep_unread(on: "cursor", rows: Sequence[tuple[bytes, str, str]], now: datetime) -> int:
