@@ -21,12 +21,16 @@ from tests.worlds import ROOT
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 SERVICES = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if service["image"] == "job-mail"}
-# what a service of the Compose specification may hold, as far as it is used here
+# what of the Compose specification (github.com/compose-spec) is used here, and which kind of value it takes
 KNOWN = {
-    "image", "build", "command", "environment", "env_file", "secrets", "volumes", "networks", "ports", "profiles",
-    "depends_on", "healthcheck", "init", "read_only", "tmpfs", "shm_size", "cap_drop", "cap_add", "security_opt",
-    "restart", "stop_grace_period", "logging", "hostname",
+    "image": str, "build": dict, "command": list, "environment": dict, "env_file": list, "secrets": list,
+    "volumes": list, "networks": list, "ports": list, "profiles": list, "depends_on": dict, "healthcheck": dict,
+    "init": bool, "read_only": bool, "tmpfs": list, "shm_size": str, "cap_drop": list, "cap_add": list,
+    "security_opt": list, "restart": str, "stop_grace_period": str, "logging": dict, "hostname": str,
 }  # fmt: skip
+RESTARTS = {"no", "unless-stopped"}
+CHECK = {"test": list, "interval": str, "timeout": str, "retries": int, "start_period": str}
+DURATION = re.compile(r"(\d+h)?(\d+m)?(\d+s)?")
 PATIENCE = 60  # seconds
 
 
@@ -55,9 +59,20 @@ def test_nothing_secret_or_large_goes_to_the_build():
 
 
 @pytest.mark.parametrize("name", SERVICES)
+def test_every_value_is_of_the_kind_that_the_specification_wants(name):
+    service, check = SERVICES[name], SERVICES[name].get("healthcheck", {})
+    assert [key for key, value in service.items() if key not in KNOWN or not isinstance(value, KNOWN[key])] == []
+    assert [key for key, value in check.items() if not isinstance(value, CHECK[key])] == []
+    assert all(DURATION.fullmatch(check[key]) for key in ("interval", "timeout", "start_period") if check)
+    assert service["restart"] in RESTARTS
+    assert not [key for key, value in service.get("environment", {}).items() if not isinstance(value, str)]
+    words = [*service.get("command", []), *check.get("test", [])]
+    assert not [word for word in words if not isinstance(word, str)]
+
+
+@pytest.mark.parametrize("name", SERVICES)
 def test_every_container_is_hardened(name):
     service = SERVICES[name]
-    assert set(service) <= KNOWN
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
