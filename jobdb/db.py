@@ -8,6 +8,7 @@ import psycopg2
 
 from jobdb import embedded
 from jobdb.errors import DatabaseError
+from jobdb.place import packed
 from jobdb.secret import secret
 from jobdb.transport import secured
 
@@ -62,7 +63,8 @@ def check_schema(database: "connection") -> None:
             raise DatabaseError(f"the database is empty; {MIGRATE}")
         cursor.execute("SELECT migration_id FROM _yoyo_migration")
         applied = {name for (name,) in cursor.fetchall()}
-    ours = {path.stem for path in MIGRATIONS.glob("*.sql")}
+    files = [file.name for file in packed("jobdb", "migrations").iterdir()]
+    ours = {name.removesuffix(".sql") for name in files if name.endswith(".sql")}
     if missing := ours - applied:
         raise DatabaseError(f"the database lacks {', '.join(sorted(missing))}; {MIGRATE}")
     if newer := applied - ours:

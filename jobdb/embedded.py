@@ -18,6 +18,7 @@ import psycopg2
 
 from jobdb.errors import DatabaseError
 from jobdb.pgbinaries import Account, PgBinaries, account_for_server, find_binaries, reachable_copy
+from jobdb.place import checkout
 
 USER = "jobs"
 START_TRIES = 6
@@ -28,8 +29,15 @@ OPTIONS = (
 
 
 def home() -> Path:
-    """Return the server's folder: JOB_POSTGRES_HOME, or var/postgres beside the packages."""
-    return Path(os.environ.get("JOB_POSTGRES_HOME") or Path(__file__).resolve().parent.parent / "var" / "postgres")
+    """Return the server's folder: JOB_POSTGRES_HOME, or var/postgres beside the packages.
+
+    Raises DatabaseError inside an egg, which has no such folder: a server of its own would be another database.
+    """
+    if folder := os.environ.get("JOB_POSTGRES_HOME"):
+        return Path(folder)
+    if beside := checkout():
+        return beside / "var" / "postgres"
+    raise DatabaseError("an egg has no database beside it; set DATABASE_URL or JOB_POSTGRES_HOME where Scrapyd runs")
 
 
 def database_name() -> str:

@@ -4,12 +4,15 @@ import os
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 from jobdb.boards import BOARDS
 from jobdb.errors import SettingError
+from jobdb.place import checkout, packed
 
+Place = Path | Traversable  # a file, or one inside an egg
 ANY_BOARD = "any"
 KINDS = ("service", "ad")
 TRACK_KEYS = ("label", "include", "exclude", "quota", "kind", "approval")
@@ -58,11 +61,18 @@ def config_dir() -> Path:
 
 @cache
 def courses() -> Courses:
-    """Read config/courses.toml once; SettingError names the file and what to mend."""
-    return read_courses(config_dir() / "courses.toml")
+    """Read courses.toml once; SettingError names the file and what to mend."""
+    return read_courses(courses_file())
 
 
-def read_courses(path: Path) -> Courses:
+def courses_file() -> Place:
+    """Return courses.toml of the operator's folder, or in an egg the one that it was built with."""
+    if os.environ.get("JOB_CONFIG_DIR") or checkout():
+        return config_dir() / "courses.toml"
+    return packed("jobdb", "config", "courses.toml")
+
+
+def read_courses(path: Place) -> Courses:
     """Read and check one courses.toml; SettingError names the file, the table and the remedy."""
     try:
         file = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors of Windows begin a file with a BOM
@@ -80,14 +90,14 @@ def read_courses(path: Path) -> Courses:
     return Courses(tracks, _walks(path, _table(path, file, "walks")))
 
 
-def _table(path: Path, within: dict[str, Any], name: str) -> dict[str, Any]:
+def _table(path: Place, within: dict[str, Any], name: str) -> dict[str, Any]:
     table = within.get(name, {})
     if not isinstance(table, dict):
         raise SettingError(f"{path}: {name} = {table!r}; it must be a table, written [{name}]")
     return table
 
 
-def _track(path: Path, key: str, entry: dict[str, Any], for_all: tuple[str, ...]) -> Track:
+def _track(path: Place, key: str, entry: dict[str, Any], for_all: tuple[str, ...]) -> Track:
     where = f"tracks.{key}"
     if unknown := entry.keys() - set(TRACK_KEYS):
         raise SettingError(f"{path}: [{where}] has {sorted(unknown)}; it takes {', '.join(TRACK_KEYS)}")
@@ -102,14 +112,14 @@ def _track(path: Path, key: str, entry: dict[str, Any], for_all: tuple[str, ...]
     return Track(key, str(entry.get("label", key)), include, own + for_all, quota, kind, approval)
 
 
-def _words(path: Path, entry: dict[str, Any], where: str, name: str) -> tuple[str, ...]:
+def _words(path: Place, entry: dict[str, Any], where: str, name: str) -> tuple[str, ...]:
     words = entry.get(name, [])
     if not isinstance(words, list) or not all(isinstance(word, str) and word.strip(" *") for word in words):
         raise SettingError(f'{path}: [{where}] {name} must be a list of words, like ["데이터 분석", "SQL"]')
     return tuple(words)
 
 
-def _quota(path: Path, where: str, quota: object) -> dict[str, int]:
+def _quota(path: Place, where: str, quota: object) -> dict[str, int]:
     boards = BOARDS.keys() | {ANY_BOARD}
     if not isinstance(quota, dict) or not quota or not quota.keys() <= boards:
         raise SettingError(
@@ -120,7 +130,7 @@ def _quota(path: Path, where: str, quota: object) -> dict[str, int]:
     return quota
 
 
-def _walks(path: Path, boards: dict[str, object]) -> dict[str, Walks]:
+def _walks(path: Place, boards: dict[str, object]) -> dict[str, Walks]:
     if unknown := boards.keys() - BOARDS.keys():
         raise SettingError(f"{path}: [walks] names {sorted(unknown)}; the boards are {sorted(BOARDS)}")
     if missing := BOARDS.keys() - {board for board, lists in boards.items() if lists}:
@@ -128,7 +138,7 @@ def _walks(path: Path, boards: dict[str, object]) -> dict[str, Walks]:
     return {board: _walks_of(path, board, lists) for board, lists in boards.items()}
 
 
-def _walks_of(path: Path, board: str, lists: object) -> Walks:
+def _walks_of(path: Place, board: str, lists: object) -> Walks:
     where = f"{path}: [walks] {board}"
     if not isinstance(lists, list) or not all(map(_is_walk, lists)):
         raise SettingError(f'{where} must be a list of parameters in quotes, like [{{ occ1 = "150" }}]')

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from jobdb.errors import SettingError
+from jobdb.place import checkout
 from jobdb.secret import secret
 
 BOT_NAME = "jobspider"
@@ -37,9 +38,7 @@ DOWNLOADER_MIDDLEWARES = {
 RETRY_HTTP_CODES: list[int] = []
 TROUBLE_BACKOFF = 5.0  # seconds before the first repetition; it doubles
 TROUBLE_LONGEST_WAIT = 300.0  # a host that asks for more is left alone for the rest of the run
-KEPT_PAGES = os.environ.get("JOBSPIDER_KEPT_PAGES") or str(
-    Path(__file__).resolve().parent.parent / "var" / "kept-pages"
-)
+KEPT_PAGES = os.environ.get("JOBSPIDER_KEPT_PAGES") or str((checkout() or Path.cwd()) / "var" / "kept-pages")
 
 # The boards on loopback: requests keep their real URLs and are carried to this address. No politeness is due there.
 JOBSPIDER_SANDBOX = os.environ.get("JOBSPIDER_SANDBOX", "")

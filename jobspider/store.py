@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
+from jobdb import logs
 from jobdb.posting import CareerKind, DeadlineKind, Education, Posting
 from jobspider import statements
 from jobspider.account import connect
@@ -29,6 +30,7 @@ class CrawlStore:
     source: str = ""  # which of the board's ways is read, where it has several
     seen_on: date | None = None  # the day of this crawl, which gives relative words on cards their meaning
     rules: str = ""  # the fingerprint of the keywords that it matches with
+    run_id: str | None = None  # of the scheduled job that it belongs to
     listed: int = 0
     stored: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
@@ -48,7 +50,7 @@ class CrawlStore:
         database = connect()
         with database, database.cursor() as cursor:
             cursor.execute("SELECT board_id, card_hash FROM sighting WHERE board = %s", (spider,))
-            return cls(database, spider, dict(cursor.fetchall()))
+            return cls(database, spider, dict(cursor.fetchall()), run_id=logs.run_id())
 
     def last_crawl_was_whole(self) -> bool:
         """Tell whether the newest crawl came to its end: after one that did not, known cards are no sign to stop."""

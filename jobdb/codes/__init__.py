@@ -7,11 +7,10 @@ From the tables of its Open API (2024-06). The occupation groups 025, 026 and 02
 import csv
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 
+from jobdb.place import packed
 from jobdb.posting import Region
 
-HERE = Path(__file__).parent
 WALK_KEYS = {"occupation", "name", "region"}
 
 
@@ -51,5 +50,4 @@ def wrong_walk(walk: Mapping[str, str]) -> str | None:
 
 
 def _rows(table: str) -> Iterator[dict[str, str]]:
-    with (HERE / f"worknet_{table}.csv").open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+    yield from csv.DictReader(packed(__name__, f"worknet_{table}.csv").read_text(encoding="utf-8").splitlines())

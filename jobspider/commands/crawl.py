@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import os
 import sys
 from urllib.parse import urlsplit
 
@@ -24,6 +25,8 @@ class Command(ScrapyCrawl):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider by name. Example: scrapy crawl saramin."""
         assert self.crawler_process
+        if run_id := self.crawler_process.settings.get("JOB_RUN_ID"):  # Scrapyd passes settings on, no environment
+            os.environ["JOB_RUN_ID"] = run_id
         try:
             courses()
             refuse_to_mix_worlds(sandbox_of(self.crawler_process.settings))

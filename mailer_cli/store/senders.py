@@ -5,6 +5,7 @@ import platform
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from jobdb import logs
 from mailer_cli.store import the_row
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ def register(on: "cursor", now: datetime) -> int:
     # A machine that lost its power says no goodbye; these let the server notice within a minute and a half.
     on.execute("SET tcp_keepalives_idle = 60; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3")
     on.execute(
-        "INSERT INTO sender (host, pid, started_at) VALUES (%s, %s, %s) RETURNING id",
-        (platform.node(), os.getpid(), now),
+        "INSERT INTO sender (host, pid, started_at, run_id) VALUES (%s, %s, %s, %s) RETURNING id",
+        (platform.node(), os.getpid(), now, logs.run_id()),
     )
     sender_id: int = the_row(on)[0]
     on.execute("SELECT pg_advisory_lock(%s, %s)", (LOCKS, sender_id))
