@@ -111,9 +111,10 @@ class Listener:
     ) -> tuple[Taken, Effects]:
         """Apply events to their mails, with the late ones: those that were stored before their mail was known."""
         mails = events.mails(on, {event.delivery_id for event in [*happened, *late]})
-        accepted = accept(on, happened, mails, now)
+        accepted = accept(on, [*happened, *late], mails, now)
         found = events.find_owners(on, {event.message_id for event in happened if event.message_id})
         mails |= events.mails(on, {event.delivery_id for event in found} - mails.keys())
+        accepted += accept(on, found, mails, now)
         self._link(on, [*late, *found], mails)
         together = [*happened, *late, *found]
         judge(on, together)
