@@ -81,7 +81,8 @@ def accept_by_event(on: "cursor", delivery_id: str, message_id: str | None, at: 
     """
     on.execute(
         """
-        UPDATE delivery SET state = 'accepted', reason = NULL, message_id = %s, next_try_at = NULL, updated_at = %s
+        UPDATE delivery SET state = 'accepted', reason = NULL, message_id = coalesce(%s, message_id),
+                            next_try_at = NULL, updated_at = %s
         WHERE id = %s AND state = ANY(%s)
         """,
         (message_id, at, delivery_id, list(PROVABLE)),
