@@ -33,7 +33,6 @@ ENV PATH=/opt/jobs/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     CHROMIUM_SANDBOX=off
 USER 10001:10001
-VOLUME /app/var
 # Each service of compose.yaml has a check of its own; this one says whether the image is whole.
 HEALTHCHECK --interval=5m --timeout=30s CMD ["python", "-m", "ops.health", "settings"]
 CMD ["mailer", "--help"]

