@@ -26,16 +26,29 @@ class SharedMemory(CrawlMemory):
         super().__init__()
         self.crawl, self.server = crawl, crawl.server
         self.sums_up = False
+        self.elsewhere: set[str] = set()  # cards in the store that other nodes have met
 
     def look_up(self, store: "CrawlStore", page: str, cards: Sequence[RawPosting]) -> None:
         """Note who meets these cards first, and whether the card was known then: what the database says has moved on.
 
         The page that met a card first meets it first again, when another node has to read that page once more.
         """
-        new = [card for card in cards if card.board_id not in store.met]
+        new = [card for card in cards if card.board_id not in store.met or card.board_id in self.elsewhere]
         for first in range(0, len(new), AT_ONCE):
             for board_id, note in self._noted(store, page, new[first : first + AT_ONCE]):
-                _take_note(store, board_id, note, is_ours=note["page"] == page)
+                self._take_note(store, board_id, note, is_ours=note["page"] == page)
+
+    def _take_note(self, store: "CrawlStore", board_id: str, note: Note, is_ours: bool) -> None:
+        sighting = Sighting(**note["sighting"])
+        if note["known"]:
+            store.known[board_id] = sighting.card_hash
+        else:
+            store.known.pop(board_id, None)
+        if not is_ours:
+            self.elsewhere.add(board_id)
+            store.met.setdefault(board_id, sighting)
+        elif board_id in self.elsewhere and not store.met[board_id].outcome:
+            del store.met[board_id]  # that node died over the page, which is read again here
 
     def _noted(self, store: "CrawlStore", page: str, cards: Sequence[RawPosting]) -> Iterator[tuple[str, Note]]:
         key = self.crawl.key("met")
@@ -80,16 +93,6 @@ class SharedMemory(CrawlMemory):
     def conclude(self, verdict: str) -> None:
         """Note the crawl's verdict."""
         self.crawl.conclude(verdict)
-
-
-def _take_note(store: "CrawlStore", board_id: str, note: Note, is_ours: bool) -> None:
-    sighting = Sighting(**note["sighting"])
-    if note["known"]:
-        store.known[board_id] = sighting.card_hash
-    else:
-        store.known.pop(board_id, None)
-    if not is_ours:
-        store.met[board_id] = sighting
 
 
 def tally_of(store: "CrawlStore", requests: int) -> dict[str, Any]:
