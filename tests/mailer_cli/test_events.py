@@ -12,7 +12,7 @@ from mailer_cli.listening import Listener
 from tests.mailer_cli.happenings import APPLE, NOBODY, bounced, enveloped, hit, told
 from tests.mailer_cli.samples import SLOT, settings
 from tests.mailer_cli.school import School
-from tests.mailer_cli.test_send import Recorder, refusing, send_all
+from tests.mailer_cli.test_send import Recorder, refusing, send_all, wait_for
 
 NOW = SLOT + timedelta(hours=1)
 
@@ -121,6 +121,22 @@ def test_an_unknown_mail_is_proven_by_an_event_with_its_id(school: School):
     ]  # fmt: skip
     take(school, told("Send", the_mail(school, "b"), message="m2"))
     assert school.rows("SELECT message_id FROM delivery ORDER BY student_id") == [("m1",), ("m2",)]
+
+
+def test_the_provider_s_id_is_learnt_from_whatever_names_it_and_kept(school: School):
+    school.student("a")
+    school.posting()
+    send_all(school.mailing(refusing(ambiguous=True), school.ready()))
+    mail = the_mail(school, "a")
+    unnamed, naming = bounced(mail, "Permanent", "General", by="message"), told("Rendering Failure", mail)
+    assert take(school, unnamed).unmatched == 1
+    assert take(school, naming).accepted == 1
+    assert state(school, mail) == "bounced_hard"
+    school.run("TRUNCATE mail_event; ALTER TABLE delivery DISABLE TRIGGER USER")
+    school.run("UPDATE delivery SET state = 'unknown', message_id = NULL")
+    take(school, naming)
+    take(school, hit(mail))
+    assert school.rows("SELECT state, message_id FROM delivery") == [("accepted", f"0100-{mail}")]
 
 
 def test_a_hit_of_a_preview_proves_nothing(school: School):
@@ -273,6 +289,31 @@ def test_two_readers_at_once_agree(school: School, ids):
         reader.join()
     assert sum(counts) == len(bodies)
     assert school.rows("SELECT DISTINCT state FROM delivery") == [("bounced_hard",)]
+
+
+def test_a_batch_that_meets_another_in_a_deadlock_is_taken_all_the_same(school: School, ids):
+    first, second = (mail for (mail,) in school.rows("SELECT id::text FROM delivery ORDER BY id LIMIT 2"))
+    school.run("ALTER TABLE delivery DISABLE TRIGGER USER")
+    school.run("UPDATE delivery SET state = 'unknown' WHERE id IN (%s, %s)", first, second)
+    school.run("ALTER TABLE delivery ENABLE TRIGGER USER")
+    hold = "UPDATE delivery SET reason = 'breaker' WHERE id = %s"
+    counts: list[int] = []
+
+    def read() -> None:
+        with contextlib.closing(db.connect()) as own:
+            bodies = [told("Send", first), told("Send", second)]
+            counts.append(Listener(own, settings()).take(bodies, NOW).accepted)
+
+    reader = threading.Thread(target=read)
+    with contextlib.closing(db.connect()) as other, other, other.cursor() as on:
+        on.execute("SET deadlock_timeout = '1min'")  # the reader is the one that gives way
+        on.execute(hold, (second,))
+        reader.start()
+        wait_for(lambda: bool(school.rows("SELECT FROM pg_locks WHERE NOT granted")))
+        on.execute(hold, (first,))
+    reader.join()
+    assert counts == [2]
+    assert school.rows("SELECT count(*) FROM mail_event") == [(2,)]
 
 
 def test_letters_that_no_database_takes_are_left_out(school: School, mail):
