@@ -14,7 +14,7 @@ from detect_secrets.settings import default_settings
 
 PICTURES = (".png", ".jpg")
 GUESSES = {"Secret Keyword", "Basic Auth Credentials", "Hex High Entropy String", "Base64 High Entropy String"}
-EXAMPLES = {"password"}  # stands for the reader's own, in addresses like postgresql://user:password@host/database
+EXAMPLES = {"password", "invented"}  # the first stands for the reader's own, as in postgresql://user:password@host/
 
 
 def main() -> int:
