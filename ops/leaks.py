@@ -1,6 +1,6 @@
 """`python -m ops.leaks`: does a tracked file hold what looks like a secret? Part of `make check`, by detect-secrets.
 
-Tests are full of invented passwords: there, only what has the form of a real provider's key counts. A line that ends in
+Tests and benches are full of invented passwords: there, only what has the form of a real provider's key counts. A line that ends in
 `# pragma: allowlist secret` is passed over: for what is invented.
 """
 
@@ -45,7 +45,9 @@ def scan(files: list[str]) -> SecretsCollection:
 
 def counts(file: str, secret: PotentialSecret) -> bool:
     """Tell whether a finding is to be looked at."""
-    return not (file.startswith("tests/") and secret.type in GUESSES) and secret.secret_value not in EXAMPLES
+    return (
+        not (file.startswith(("tests/", "bench/")) and secret.type in GUESSES) and secret.secret_value not in EXAMPLES
+    )
 
 
 if __name__ == "__main__":
