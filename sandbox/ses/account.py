@@ -9,10 +9,12 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
+import jobdb.clock
 from sandbox.ses.events import Postman, told_of
 from sandbox.ses.faults import QUOTA, RATE, Fault, Mishaps, Refused
 
@@ -21,7 +23,10 @@ TAG = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A mail that was taken; `configuration_set` is the one in force, asked for or an identity's default."""
+    """A mail that was taken at an aware instant.
+
+    `configuration_set` is the one in force, asked for or an identity's default.
+    """
 
     message_id: str
     sender: str
@@ -29,6 +34,7 @@ class Accepted:
     configuration_set: str | None
     tags: dict[str, str]
     raw: bytes
+    at: datetime
 
     @property
     def delivery_id(self) -> str:
@@ -89,7 +95,7 @@ class Account:
         chosen = request.get("ConfigurationSetName") or self._default_set(sender, identity)
         if chosen and chosen not in self.configuration_sets:
             raise Refused(404, "NotFoundException", f"Configuration set <{chosen}> does not exist.")
-        return Accepted(f"0100{uuid.uuid4().hex}-000000", sender, recipients[0], chosen, tags, raw)
+        return Accepted(f"0100{uuid.uuid4().hex}-000000", sender, recipients[0], chosen, tags, raw, jobdb.clock.now())
 
     def _identity(self, sender: str) -> str:
         """Return the verified identity that a sender falls under: the address first, then its domain."""
@@ -114,7 +120,7 @@ class Account:
 
     def _enter(self, mail: Accepted) -> None:
         assert self.ledger
-        row = asdict(mail) | {"raw": None, "delivery": mail.delivery_id, "at": time.time()}
+        row = asdict(mail) | {"raw": None, "delivery": mail.delivery_id, "at": mail.at.timestamp()}
         with self.ledger.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
 

@@ -7,9 +7,9 @@ import threading
 import time
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sandbox.ses.account import Accepted
 
+UNDERWAY = timedelta(seconds=1)
 SIMULATOR = "simulator.amazonses.com"
 BOUNCES = {  # mailbox of the simulator, or +label of any address -> type, subtype
     "bounce": ("Permanent", "General"),
@@ -26,32 +27,43 @@ BOUNCES = {  # mailbox of the simulator, or +label of any address -> type, subty
 }
 
 
-def told_of(mail: "Accepted") -> Iterator[dict[str, Any]]:
-    """Yield the events of a mail that was taken, in the order in which they come to pass.
+def fate(mail: "Accepted") -> str:
+    """Return what becomes of a mail: a key of BOUNCES, `complaint`, or anything else: it arrives.
 
     The simulator's addresses do what they do at Amazon; elsewhere a label does: hong+bounce@example.com.
     """
-    yield event("Send", mail, {})
     local, _, domain = mail.recipient.partition("@")
-    fate = local if domain == SIMULATOR else local.partition("+")[2]
-    if fate in BOUNCES and BOUNCES[fate][0] == "Permanent":
-        yield event("Bounce", mail, _bounce(mail, fate))
+    return local if domain == SIMULATOR else local.partition("+")[2]
+
+
+def arrives(mail: "Accepted") -> bool:
+    """Tell whether a mail comes into a mailbox where somebody may read it."""
+    kind, subkind = BOUNCES.get(fate(mail), ("", ""))
+    return kind != "Permanent" and subkind != "MailboxFull"
+
+
+def told_of(mail: "Accepted") -> Iterator[dict[str, Any]]:
+    """Yield the events of a mail that was taken, in the order in which they come to pass."""
+    yield event("Send", mail, {})
+    destiny, recipients = fate(mail), [mail.recipient]
+    if BOUNCES.get(destiny, ("",))[0] == "Permanent":
+        yield event("Bounce", mail, _bounce(mail, destiny), UNDERWAY)
         return
-    yield event("Delivery", mail, {"recipients": [mail.recipient], "smtpResponse": "250 ok", "processingTimeMillis": 9})
-    if fate in BOUNCES:
-        yield event("Bounce", mail, _bounce(mail, fate))
-    elif fate == "complaint":
+    told = {"recipients": recipients, "smtpResponse": "250 ok", "processingTimeMillis": 900}
+    yield event("Delivery", mail, told, UNDERWAY)
+    if destiny in BOUNCES:
+        yield event("Bounce", mail, _bounce(mail, destiny), 2 * UNDERWAY)
+    elif destiny == "complaint":
         told = {"complainedRecipients": [{"emailAddress": mail.recipient}], "complaintFeedbackType": "abuse"}
-        yield event("Complaint", mail, told | {"feedbackId": uuid.uuid4().hex})
+        yield event("Complaint", mail, told | {"feedbackId": f"{mail.message_id}-c"}, timedelta(hours=30))
 
 
-def event(kind: str, mail: "Accepted", about: dict[str, Any]) -> dict[str, Any]:
-    """Return one event about a mail as SES publishes it."""
-    stamp = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def event(kind: str, mail: "Accepted", about: Mapping[str, Any], after: timedelta = timedelta(0)) -> dict[str, Any]:
+    """Return one event about a mail, so long after it was taken, as SES publishes it."""
     headers = [{"name": name, "value": str(value)} for name, value in message_from_bytes(mail.raw).items()]
     tags = {name: [value] for name, value in mail.tags.items()} | {"ses:configuration-set": [mail.configuration_set]}
     told = {
-        "timestamp": stamp,
+        "timestamp": _stamp(mail.at),
         "source": mail.sender,
         "messageId": mail.message_id,
         "destination": [mail.recipient],
@@ -59,13 +71,19 @@ def event(kind: str, mail: "Accepted", about: dict[str, Any]) -> dict[str, Any]:
         "headers": headers,
         "tags": tags,
     }
-    return {"eventType": kind, "mail": told, kind.lower(): about | ({"timestamp": stamp} if about else {})}
+    timed = {"timestamp": _stamp(mail.at + after)} if about else {}
+    return {"eventType": kind, "mail": told, kind.lower(): {**about, **timed}}
 
 
-def _bounce(mail: "Accepted", fate: str) -> dict[str, Any]:
-    kind, subkind = BOUNCES[fate]
-    told = [] if fate == "ooto" else [{"emailAddress": mail.recipient, "action": "failed", "status": "5.1.1"}]
-    return {"bounceType": kind, "bounceSubType": subkind, "bouncedRecipients": told, "feedbackId": uuid.uuid4().hex}
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _bounce(mail: "Accepted", destiny: str) -> dict[str, Any]:
+    kind, subkind = BOUNCES[destiny]
+    told = [] if destiny == "ooto" else [{"emailAddress": mail.recipient, "action": "failed", "status": "5.1.1"}]
+    named = {"bouncedRecipients": told, "feedbackId": f"{mail.message_id}-b"}
+    return {"bounceType": kind, "bounceSubType": subkind} | named
 
 
 def in_envelope(told: dict[str, Any]) -> dict[str, Any]:
