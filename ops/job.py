@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import psycopg2
 
 from jobdb import clock, db
-from jobdb.errors import OperatorError
+from jobdb.errors import OperatorError, SettingError
 from jobdb.masking import without_addresses
 from ops import environment, runs
 from ops.child import Stop
@@ -41,10 +41,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m ops.job", description=__doc__, epilog=EXAMPLE)
     parser.add_argument("key", help="a job of the schedule")
     parser.add_argument("--scheduled", action="store_true", help="its time has come: once for each planned instant")
+    parser.add_argument("--due", metavar="TIME", help="its planned instant, by a scheduler that knows it (Airflow)")
     parser.add_argument("--quiet", action="store_true", help="print only what went wrong")
     options = parser.parse_args()
     try:
         job = read_table(schedule_file()).job(options.key)
+        if options.due:
+            return made_for(job, planned(job, options.due), options.quiet)
         return scheduled(job, options.quiet) if options.scheduled else perform(job, None, options.quiet)
     except OperatorError as error:
         print(f"error: {options.key}: {error}", file=sys.stderr)
@@ -53,8 +56,23 @@ def main() -> int:
 
 def scheduled(job: Job, quiet: bool = False) -> int:
     """Run a job for the planned instant that came last, unless that was done, or is of no use any more."""
+    return made_for(job, latest_due(job, clock.now()), quiet)
+
+
+def planned(job: Job, text: str) -> datetime:
+    """Return the planned instant that a text names, like 2026-11-24T17:00+09:00. Raises SettingError for any other."""
+    try:
+        due_at = datetime.fromisoformat(text)
+    except ValueError:
+        raise SettingError(f"{text!r} is no time; write it like 2026-11-24T17:00+09:00") from None
+    if due_at.tzinfo is None or latest_due(job, due_at) != due_at:
+        raise SettingError(f"{text} is no planned instant of {job.key}; `python -m ops.schedule show` has them")
+    return due_at
+
+
+def made_for(job: Job, due_at: datetime, quiet: bool = False) -> int:
+    """Run a job for a planned instant, unless that was done, or is of no use any more."""
     now = clock.now()
-    due_at = latest_due(job, now)
     if off := why_off(job, os.environ):
         return _say(f"{job.key} is off: {off}", 0, quiet)
     if now - due_at > job.useful:

@@ -10,7 +10,7 @@ import psycopg2
 import pytest
 
 from ops.child import Stop
-from ops.runs import LOCKS
+from ops.runs import LEFT_OUT, LOCKS
 from ops.schedule.entry import Job
 from ops.work import Work
 from tests.ops.jobs import job_of, rows, run, start, until, write_schedule
@@ -144,6 +144,23 @@ def test_a_missed_run_is_made_up_for_while_it_is_useful(database, schedule):
     with database, database.cursor() as cursor:
         cursor.execute("SELECT to_char(due_at, 'HH24:MI'), to_char(started_at, 'HH24:MI') FROM job_run")
         assert cursor.fetchall() == [("10:00", "11:00")]
+
+
+def test_a_scheduler_that_knows_the_planned_instant_says_it(database, schedule):
+    schedule(a=job_of("print('done')", when='at = "17:00"\nminutes = 10\nuseful_minutes = 60'))
+    late = {"JOB_CLOCK": "2026-11-25T17:20"}
+    assert run("a", "--due", "2026-11-25T08:00:00+00:00", **late).returncode == 0
+    assert "made already" in run("a", "--due", "2026-11-25T17:00+09:00", **late).stdout
+    assert run("a", "--due", "2026-11-24T17:00+09:00", **late).returncode == LEFT_OUT
+    assert rows(database) == [("a", 0, "done", True)]
+
+
+@pytest.mark.parametrize("text", ["2026-11-25T17:05+09:00", "2026-11-25T17:00", "teatime"])
+def test_an_instant_that_is_none_of_the_plan_is_refused(database, schedule, text):
+    schedule(a=job_of("print('done')", when='at = "17:00"\nminutes = 10\nuseful_minutes = 60'))
+    done = run("a", "--due", text)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert text in done.stderr
 
 
 def test_a_job_without_its_setting_is_off_and_runs_by_hand(database, schedule):
