@@ -1,6 +1,5 @@
 """The scheduler of a node: requests wait in Redis, and what a node has taken stays its own until it is settled."""
 
-import os
 from typing import TYPE_CHECKING, Self
 
 from redis import RedisError
@@ -11,7 +10,7 @@ from scrapy_redis.queue import Base
 from scrapy_redis.scheduler import Scheduler
 from twisted.internet.task import LoopingCall
 
-from jobdb import clock
+from jobdb import clock, logs
 from jobspider.base import BoardSpider
 from jobspider.sharing import freezing
 from jobspider.sharing.crawl import SharedCrawl
@@ -87,7 +86,7 @@ class Frontier(Scheduler):
         frontier: Self = super().from_crawler(crawler)
         frontier.crawler = crawler
         frontier.lease = crawler.settings.getfloat("SHARED_LEASE")
-        frontier.run_id = crawler.settings.get("JOB_RUN_ID") or os.environ.get("JOB_RUN_ID", "")
+        frontier.run_id = logs.run_id() or ""
         return frontier
 
     @classmethod
