@@ -74,7 +74,7 @@ def _named(mail: Words) -> tuple[str, ...]:
     tag = table(mail.get("tags")).get(TAG)
     values = [tag[0] if isinstance(tag, list) and tag else tag]
     for header in rows(mail.get("headers")):
-        if text(table(header).get("name"), 40).lower() == HEADER:
+        if isinstance(header, dict) and str(header.get("name")).lower() == HEADER:
             values.append(header.get("value"))
     return tuple(dict.fromkeys(found for value in values if (found := uuid(value))))
 
