@@ -18,14 +18,14 @@ class Rights:
 
 
 POSTINGS = {
-    "sighting": Rights("raw", "r"),
+    "sighting": Rights("rawd", "r"),
     "posting": Rights("raw", "r"),
     "posting_track": Rights("rawd", "r"),
     "crawl": Rights("raw", "r"),
-    "link_check": Rights("ra", "r"),
+    "link_check": Rights("rad", "r"),
     "cluster_key": Rights("rad", "r"),
     "cluster_verdict": Rights("rawd", "r"),
-    "api_call": Rights("raw", "r"),
+    "api_call": Rights("rawd", "r"),
 }
 PEOPLE = {
     "course": Rights("", "raw"),
@@ -62,7 +62,7 @@ MAILINGS = {
     "unread_event": Rights("", "rad", ("id", "problem", "received_at")),
 }  # fmt: skip
 RUNNING = {
-    "job_run": Rights("raw", "raw"),
+    "job_run": Rights("raw", "rawd"),
     "incident": Rights("", "raw"),
     "_yoyo_migration": Rights("r", "r"),  # every program asks whether the schema is its own
     "_yoyo_log": Rights("", "r", ()),

@@ -18,6 +18,7 @@ from mailer_cli.commands.lint import lint
 from mailer_cli.commands.metrics import metrics
 from mailer_cli.commands.plan import plan
 from mailer_cli.commands.preview import preview
+from mailer_cli.commands.prune import prune
 from mailer_cli.commands.recover import recover
 from mailer_cli.commands.refusals import refusals
 from mailer_cli.commands.roster import roster
@@ -73,6 +74,7 @@ for command in (
     metrics,
     serve_tracking,
     backup,
+    prune,
 ):
     mailer.add_command(command)
 
