@@ -222,10 +222,10 @@ def test_the_whole_job_goes_on_under_the_accounts(accounts, tmp_path, monkeypatc
     made = [sys.executable, "-m", "sandbox.roster", "--day", CLOCK[:10], "--out", str(roster)]
     subprocess.run(made, cwd=ROOT, check=True)
     mailer("roster", "import", str(roster))
-    with sandbox("--size", "120") as boards:
+    with sandbox("--size", "60") as boards:
         monkeypatch.setenv("JOBSPIDER_SANDBOX", boards)
         for board in ("saramin", "jumpit"):
-            done = scrapy(boards, "crawl", board, "-a", "full=1")
+            done = scrapy(boards, "crawl", board)
             assert done.returncode == 0, done.stdout + done.stderr
         for step in (["plan"], ["check"], ["send", "--early"]):
             mailer(*step)
