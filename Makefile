@@ -9,7 +9,7 @@ SAVED  ?= ../shared/boards
 -include .env
 export
 
-.PHONY: help run replay test check format setup migrate stop bench sam soak storm clean
+.PHONY: help run replay test check format setup migrate stop schedule scheduler scrapyd deploy bench sam soak storm clean
 
 help:            ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,18 @@ migrate: setup   ## bring the database's schema up to date
 stop: setup      ## stop the embedded PostgreSQL; its data stay in var/postgres
 	@$(BIN)/python -m jobdb stop
 
+schedule: setup  ## what runs when, and how it went last time
+	@$(BIN)/python -m ops.schedule show
+
+scheduler: setup ## run the schedule here, on a machine without cron and systemd
+	@$(BIN)/python -m ops.scheduler
+
+scrapyd: .venv/server ## Scrapyd on this machine's loopback
+	@$(BIN)/python -m ops.scrapyd serve
+
+deploy: .venv/server ## hand the crawl to Scrapyd (SCRAPYD_URL, or the one of this machine)
+	@$(BIN)/python -m ops.scrapyd deploy
+
 bench: .venv/dev ## speeds, as ratios taken in one run
 	@for bench in bench/[a-z]*.py; do $(BIN)/python -m bench.$$(basename $$bench .py) || exit 1; done
 
@@ -63,6 +75,10 @@ clean:           ## remove the environment; var/ (data and mails) stays
 	@echo "installing requirements …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	@$(BIN)/python ops/console_scripts.py $(BIN)
+	@touch $@
+
+.venv/server: requirements-server.txt .venv/run
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-server.txt
 	@touch $@
 
 .venv/dev: requirements-dev.txt requirements-server.txt .venv/run

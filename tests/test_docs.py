@@ -14,7 +14,7 @@ READ = re.compile(
     r"""(?:environ(?:\.get)?|environment(?:\.get)?|overridden\(environment,\s*|secret|connect|setting=)[\[(]?["']([A-Z][A-Z0-9_]+)"""
 )
 # read by the tests' and benches' own tools or set by a program for its children, not by an operator
-OTHERS = {"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SESV2", "LD_LIBRARY_PATH"}
+OTHERS = {"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SESV2", "JOB_RUN_ID", "LD_LIBRARY_PATH"}
 LIBPQ_OWN = {"PGHOST", "PGSSLMODE", "PGSSLROOTCERT"}  # read by PostgreSQL's library itself
 AWS_OWN = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}  # read by boto3 itself
 
