@@ -1,7 +1,7 @@
 """`python -m ops.leaks`: does a tracked file hold what looks like a secret? Part of `make check`, by detect-secrets.
 
-Tests and benches are full of invented passwords: there, only what has the form of a real provider's key counts. A line that ends in
-`# pragma: allowlist secret` is passed over: for what is invented.
+Tests and benches are full of invented passwords: there, only what has the form of a real provider's key counts. A line
+that ends in `# pragma: allowlist secret` is passed over: for what is invented.
 """
 
 import subprocess
