@@ -128,6 +128,38 @@ def test_only_who_needs_people_s_data_gets_the_mailer_s_account():
     assert SERVICES["tracking"]["networks"] == ["outside"]
 
 
+UNITS = {"job-mail-tracking.service": "tracking", "job-mail-scrapyd.service": "scrapyd"}
+
+
+@pytest.fixture(params=UNITS)
+def unit(request, tmp_path):
+    """A unit as it stands for this checkout, under the account of the tests."""
+    path = tmp_path / request.param
+    text = (
+        (ROOT / "ops" / "systemd" / request.param).read_text().replace("/srv/job-mail/.venv/bin/python", sys.executable)
+    )
+    path.write_text(re.sub("^User=.*", "User=root", text, flags=re.MULTILINE))
+    return path
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
+def test_systemd_has_no_complaint(unit):
+    done = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_a_unit_and_its_container_hold_the_same_secrets_and_nobody_else_s(unit):
+    lines = unit.read_text().splitlines()
+    loaded = {line.partition("=")[2].partition(":")[0] for line in lines if line.startswith("LoadCredential=")}
+    assert loaded == set(SERVICES[UNITS[unit.name]]["secrets"])
+    assert {
+        f"Environment={name.upper()}_FILE=%d/{name}" for name in loaded - {"crawler_url", "mail_token_keys"}
+    } <= set(lines)
+    for line in ("NoNewPrivileges=true", "ProtectSystem=strict", "ProtectHome=true", "CapabilityBoundingSet="):
+        assert line in lines
+    assert not [line for line in lines if line.startswith("EnvironmentFile")]
+
+
 # What is run ----------------------------------------------------------------------------------------------------------
 
 
