@@ -206,6 +206,9 @@ def mailer(*arguments):
     return done.stdout
 
 
+OTHERS = [["mailer_cli", "watch"], ["mailer_cli", "doctor"], ["mailer_cli", "metrics"]]
+
+
 def first_message():
     with session(os.environ["DATABASE_URL"]) as on:
         on.execute("SELECT message_id FROM delivery WHERE state = 'accepted' ORDER BY id LIMIT 1")
@@ -227,6 +230,7 @@ def test_the_whole_job_goes_on_under_the_accounts(accounts, tmp_path, monkeypatc
         for board in ("saramin", "jumpit"):
             done = scrapy(boards, "crawl", board)
             assert done.returncode == 0, done.stdout + done.stderr
+        assert scrapy(boards, "prune").returncode == 0
         for step in (["plan"], ["check"], ["send", "--early"]):
             mailer(*step)
     sent = json.loads(mailer("status", "--json"))
@@ -241,8 +245,9 @@ def test_the_whole_job_goes_on_under_the_accounts(accounts, tmp_path, monkeypatc
         ["suppress", "add", "someone@example.com", "--why", "asked by phone"],
         ["suppress", "list"],
         ["backup", "run", "--without-people"],
+        ["prune"],
     ):
         mailer(*words)
-    for words in (["watch"], ["doctor"], ["metrics"]):
-        done = subprocess.run([sys.executable, "-m", "mailer_cli", *words], cwd=ROOT, capture_output=True, text=True)
+    for words in (*OTHERS, ["ops.prune"]):
+        done = subprocess.run([sys.executable, "-m", *words], cwd=ROOT, capture_output=True, text=True)
         assert "permission denied" not in done.stdout + done.stderr
