@@ -87,7 +87,11 @@ class Child:
 
 
 class Stop:
-    """Notes that this program was told to stop, and passes it on to the command that runs."""
+    """Notes that this program was told to stop, and passes it on to the command that runs, once.
+
+    Ctrl-C reaches a program twice, from the terminal and from the runner: a sender that is ending its mails is not
+    pressed by the second.
+    """
 
     def __init__(self) -> None:
         self.signal: signal.Signals | None = None
@@ -108,6 +112,8 @@ class Stop:
             time.sleep(min(left, 1.0))
 
     def _told(self, number: int, _frame: FrameType | None) -> None:
+        if self.signal:
+            return
         self.signal = signal.Signals(number)
         if self.child:
             self.child.end()

@@ -15,7 +15,8 @@ def load(path: Path = ROOT / ".env", into: MutableMapping[str, str] = os.environ
     """Add the settings of a .env that are not set already; the file need not be there.
 
     Lines are read as make reads them, so that a setting means the same however a program was started: `#` begins a
-    comment unless a backslash stands before it, `$$` is a dollar sign, quotes belong to the value.
+    comment unless a backslash stands before it, `$$` is a dollar sign, quotes belong to the value. White space at the
+    end is left out, which make keeps.
     """
     if not path.is_file():
         return

@@ -191,6 +191,20 @@ def test_a_run_that_is_told_to_stop_passes_it_on_and_says_so(database, schedule,
     assert rows(database)[0][2].endswith("stopped by SIGTERM")
 
 
+def test_a_second_signal_does_not_press_a_step_that_is_ending(database, schedule, tmp_path):
+    here, ending = tmp_path / "pid", tmp_path / "ending"
+    takes_its_time = f"pathlib.Path({str(ending)!r}).touch(); time.sleep(0.5); print('ended in order')"
+    schedule(a=job_of(waits(here, takes_its_time)))
+    process = start("a")
+    until(here.exists)
+    process.send_signal(signal.SIGINT)
+    until(ending.exists)
+    process.send_signal(signal.SIGTERM)
+    said, _ = process.communicate(timeout=30)
+    assert "ended in order" in said
+    assert process.returncode == 128 + signal.SIGINT
+
+
 def test_a_killed_step_is_told_with_its_signal(database, schedule, tmp_path):
     schedule(a=job_of("import os, signal; os.kill(os.getpid(), signal.SIGKILL)"))
     assert run("a").returncode == 128 + signal.SIGKILL
