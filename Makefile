@@ -9,7 +9,7 @@ SAVED  ?= ../shared/boards
 -include .env
 export
 
-.PHONY: help run replay test check format setup migrate stop schedule scheduler scrapyd deploy bench sam soak storm clean
+.PHONY: help run replay test check format setup migrate stop schedule scheduler scrapyd deploy bench sam soak storm airflow clean
 
 help:            ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -66,8 +66,17 @@ soak: .venv/dev  ## a month of crawling while boards misbehave; the database mus
 storm: .venv/dev ## kill senders in the middle of their calls: nobody gets two mails, nobody none
 	@$(BIN)/python -m tests.mailer_cli.storm
 
+airflow: .venv-airflow/done ## the DAGs of ops/airflow in a real Airflow, in an environment of its own (300 MB)
+	@AIRFLOW_HOME=$(CURDIR)/.venv-airflow/home .venv-airflow/bin/python -m ops.airflow.check
+
+.venv-airflow/done: ops/airflow/requirements.txt .venv/run
+	@test -x .venv-airflow/bin/python || $(BIN)/python -m venv .venv-airflow
+	@echo "installing Airflow …"
+	@.venv-airflow/bin/pip install --quiet --disable-pip-version-check -r ops/airflow/requirements.txt
+	@touch $@
+
 clean:           ## remove the environment; var/ (data and mails) stays
-	rm -rf .venv .venv-sam
+	rm -rf .venv .venv-sam .venv-airflow
 
 .venv/run: requirements.txt ops/console_scripts.py
 	@test -n "$(PYTHON)" && $(PYTHON) -c '$(NEW_ENOUGH)' || { echo "error: Python 3.11 or newer is needed; install it, or name it: make PYTHON=/path/to/python3"; exit 2; }
