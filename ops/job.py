@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import psycopg2
 
 from jobdb import clock, db
-from jobdb.errors import OperatorError, SettingError
+from jobdb.errors import DatabaseError, OperatorError, SettingError
 from jobdb.masking import without_addresses
 from ops import environment, runs
 from ops.child import Stop
@@ -81,28 +81,45 @@ def made_for(job: Job, due_at: datetime, quiet: bool = False) -> int:
 
 
 def perform(job: Job, due_at: datetime | None, quiet: bool = False) -> int:
-    """Run a job now and remember it; `due_at` is the planned instant, None by hand. Raises DatabaseError."""
+    """Run a job now and remember it; `due_at` is the planned instant, None by hand.
+
+    Raises DatabaseError, unless the job runs without the database: then nobody remembers it.
+    """
     now = clock.now()
     run = Run(job.key, f"{job.key}-{now:%Y%m%dT%H%M}-{secrets.token_hex(3)}", due_at, now)
-    with contextlib.closing(db.connect()) as database:
-        if not runs.lock(database, job.key):
-            why = "left out: the run before goes on"
-            runs.begin(database, replace(run, ended_at=now, exit_code=LEFT_OUT, detail=why))
-            return _say(f"{job.key}: {why}", LEFT_OUT, quiet)
-        runs.bury(database, job.key, now)
-        if due_at and runs.was_made(database, job.key, due_at):
-            return _say(f"{job.key}: the run of {due_at:%m-%d %H:%M} was made already", 0, quiet)
-        return _run(database, job, run, quiet)
+    try:
+        database = db.connect()
+    except DatabaseError:
+        if not job.without_database:
+            raise
+        with Path(os.devnull).open("rb") as nothing:
+            return _work(job, run, nothing.fileno(), quiet)[0]
+    with contextlib.closing(database):
+        return _perform(database, job, run, quiet)
 
 
-def _run(database: "connection", job: Job, run: Run, quiet: bool) -> int:
+def _perform(database: "connection", job: Job, run: Run, quiet: bool) -> int:
+    now, due_at = run.started_at, run.due_at
+    if not runs.lock(database, job.key):
+        why = "left out: the run before goes on"
+        runs.begin(database, replace(run, ended_at=now, exit_code=LEFT_OUT, detail=why))
+        return _say(f"{job.key}: {why}", LEFT_OUT, quiet)
+    runs.bury(database, job.key, now)
+    if due_at and runs.was_made(database, job.key, due_at):
+        return _say(f"{job.key}: the run of {due_at:%m-%d %H:%M} was made already", 0, quiet)
     runs.begin(database, run)
-    log = _new_log(run)
-    code, said = Work(job, run.run_id, log, database.fileno(), Stop(), quiet).steps()
-    detail = without_addresses(said)
+    code, detail = _work(job, run, database.fileno(), quiet)
     _end(database, run, code, detail)
+    return code
+
+
+def _work(job: Job, run: Run, lock: int, quiet: bool) -> tuple[int, str]:
+    """Run the steps and say how they went; return the exit code and the last words, without addresses."""
+    log = _new_log(run)
+    code, said = Work(job, run.run_id, log, lock, Stop(), quiet).steps()
+    detail = without_addresses(said)
     result = f"exit {code}; all it said: {log}" if code else "ok"
-    return _say(f"{run.run_id}: {detail} ({result})", code, quiet and not code)
+    return _say(f"{run.run_id}: {detail} ({result})", code, quiet and not code), detail
 
 
 def _end(database: "connection", run: Run, code: int, detail: str) -> None:

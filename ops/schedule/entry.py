@@ -31,6 +31,7 @@ class Job:
     pause: timedelta = timedelta()  # between two tries of a step
     needs: tuple[str, ...] = ()  # settings of the environment without which it does not run
     off: bool = False
+    without_database: bool = False  # it runs though the database does not answer, and leaves no row then
 
 
 def read_job(path: Path, key: str, values: object) -> Job:
@@ -49,7 +50,8 @@ def read_job(path: Path, key: str, values: object) -> Job:
         tries=entry.maybe("tries", 1, lambda value: type(value) is int and 1 <= value <= 10, "takes 1 to 10"),
         pause=entry.minutes("pause_minutes", 0),
         needs=tuple(entry.maybe("needs", [], _is_words, 'takes names of settings like ["SHEET_ID"]')),
-        off=entry.maybe("off", False, lambda value: isinstance(value, bool), "takes true or false"),
+        off=entry.switch("off"),
+        without_database=entry.switch("without_database"),
     )
     entry.finish()
     return job
@@ -72,6 +74,9 @@ class _Entry:
 
     def text(self, key: str) -> str:
         return str(self.maybe(key, None, _is_line, "must be one line of text"))
+
+    def switch(self, key: str) -> bool:
+        return bool(self.maybe(key, False, lambda value: isinstance(value, bool), "takes true or false"))
 
     def minutes(self, key: str, otherwise: int | None = None) -> timedelta:
         def fits(value: object) -> bool:

@@ -118,6 +118,13 @@ def test_a_database_that_does_not_answer_is_told_in_a_line(schedule):
     assert "pw" not in done.stderr
 
 
+def test_a_job_that_runs_without_the_database_runs_when_it_does_not_answer(schedule):
+    schedule(a=job_of(SAYS_RUN_ID, more="without_database = true"))
+    done = run("a", DATABASE_URL="postgresql://jobs:pw@127.0.0.1:1/jobs")
+    assert done.returncode == 0, done.stderr
+    assert "run a-" in done.stdout
+
+
 # planned instants --------------------------------------------------------------------------------------------------
 
 
