@@ -1,0 +1,166 @@
+"""Everything that a month needs, on loopback: SES, SQS, S3, the boards, Google, the webhook, a school, a database."""
+
+import json
+import os
+import random
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from datetime import date, datetime, time
+from pathlib import Path
+
+import boto3
+import psycopg2
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from google.oauth2.service_account import Credentials
+
+from jobdb.clock import KST
+from mailer_cli import messages
+from mailer_cli.commands import watch
+from mailer_cli.forms import sheet
+from ops import work
+from ops.backup import bucket as buckets
+from ops.backup.keys import make_key
+from sandbox.ses import SesServer
+from tests.circle.queues import queue
+from tests.mailer_cli.samples import ROOT
+from tests.mailer_cli.test_sheet import Google, Loopback
+from tests.month import boards, hook, school
+from tests.month.post import Post
+from tests.month.provider import provider
+from tests.month.within import a_child
+from tests.month.world import World
+
+BUCKET = "school-backup"
+ROSTER = """
+[jobs.roster]
+about = "students and courses from the LMS"
+at = "14:30"
+minutes = 20
+useful_minutes = 120
+steps = [["mailer", "roster", "import", "{}"]]
+"""
+
+
+@contextmanager
+def staged(folder: Path, first: date, days: int, *, size: int, a_course: int, seed: int) -> Iterator[World]:
+    """A world over the empty database that DATABASE_URL names; about `size` postings are listed at once."""
+    dice = random.Random(seed)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as open_things:
+        open_ = open_things.enter_context
+        database = open_(closing(psycopg2.connect(os.environ["DATABASE_URL"])))
+        database.autocommit = True
+        url = open_(queue(patch))
+        people = school.school_of(first, days, a_course, dice)
+        world = World(
+            folder, datetime.combine(first, time(0), KST), days, dice, patch, database, people, provider(),
+            Post(url, people, random.Random(seed)), boards.Boards(seed, size), open_(google(folder, patch)),
+            open_(hook.serving(hook.Hook())),
+        )  # fmt: skip
+        world.provider.postman = world.post  # type: ignore[assignment]  # it brings what SES tells, in another time
+        world.provider.sender = world.sender_pid
+        ses = open_(SesServer(world.provider, watcher=world.provider.called))
+        _lead_here(world, ses.endpoint, open_(boards.serving(world.boards)))
+        _let_live(world)
+        yield world
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+@contextmanager
+def google(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Google]:
+    """Google's token endpoint and Sheet on loopback, and a service account's key for them."""
+    with Google() as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        account = {
+            "type": "service_account", "client_email": "robot@school.example", "private_key": key.decode(),
+            "token_uri": f"http://127.0.0.1:{server.server_port}/token",
+        }  # fmt: skip
+        (folder / "key.json").write_text(json.dumps(account))
+        real = sheet.session_of
+
+        def redirected(key_file: str):
+            session = real(key_file)
+            session.mount("https://sheets.googleapis.com", Loopback(server.server_port))
+            return session
+
+        patch.setattr(sheet, "session_of", redirected)
+        # google-auth asks, beside the token, where in the world the account may be used
+        patch.setattr(Credentials, "_build_regional_access_boundary_lookup_url", lambda *_, **__: None)
+        yield server
+        server.shutdown()
+
+
+def _lead_here(world: World, ses: str, boards_at: str) -> None:
+    """Set what an operator sets, and put the driver's time in place of waiting."""
+    folder, patch = world.folder, world.patch
+    config = _config(folder)
+    values = {
+        "AWS_ENDPOINT_URL_SESV2": ses, "AWS_ENDPOINT_URL_S3": os.environ["AWS_ENDPOINT_URL_SQS"],
+        "JOBSPIDER_SANDBOX": boards_at, "WANTED_SOURCE": "sitemap", "JOBSPIDER_LOG_LEVEL": "ERROR",
+        "JOBSPIDER_KEPT_PAGES": str(folder / "pages"), "JOB_CONFIG_DIR": str(config),
+        "JOB_SCHEDULE": str(config / "schedule.toml"), "JOB_LOGS": str(folder / "logs"),
+        "MAIL_DELIVERY": "ses", "MAIL_TOKEN_KEYS": "ab" * 32, "MAIL_EVENTS_QUEUE": world.post.queue,
+        "SHEET_ID": "sheet-id", "GOOGLE_APPLICATION_CREDENTIALS": str(folder / "key.json"),
+        "ALERT_WEBHOOK_URL": f"{world.hook.url}/hook", "ALERT_HEARTBEAT_URL": f"{world.hook.url}/alive",
+        "BACKUP_BUCKET": BUCKET, "BACKUP_FOLDER": str(folder / "backups"),
+    }  # fmt: skip
+    for name, value in values.items():
+        patch.setenv(name, value)
+    patch.setattr(boto3, "DEFAULT_SESSION", None)
+    patch.setattr(watch, "VAR", folder / "var")
+    patch.setattr(work, "Child", a_child(world.ran, lambda child: setattr(world, "sender", child)))
+    gather = messages.Queue._gather
+    patch.setattr(messages.Queue, "_gather", lambda self, _wait: gather(self, 0))
+    patch.setattr(buckets, "PATIENT", buckets.PATIENT.merge(buckets.Config(retries={"total_max_attempts": 1})))
+    where = {"LocationConstraint": "ap-northeast-2"}
+    boto3.client("s3", region_name="ap-northeast-2").create_bucket(Bucket=BUCKET, CreateBucketConfiguration=where)
+
+
+def _config(folder: Path) -> Path:
+    """Copy config/ and the schedule with what a school puts in; jobs try again at once."""
+    config = folder / "config"
+    config.mkdir()
+    recipient = make_key(folder / "job-mail.key", datetime.now(KST))
+    changes = {
+        "mail.toml": (("rate = 14 #", "rate = 2000 #"), ('tracking = ""', 'tracking = "https://track.example.com"'),
+                      ('hits = "var/hits"', f'hits = "{folder / "hits"}"')),
+        "courses.toml": (), "backup.toml": (("recipients = []", f'recipients = ["{recipient}"]'),),
+        "schedule.toml": (("pause_minutes = 2\n", "pause_minutes = 0\n"), ("pause_minutes = 10\n", ""),
+                          ("pause_minutes = 20\n", "")),
+    }  # fmt: skip
+    for name, replaced in changes.items():
+        text = (ROOT / ("ops" if name == "schedule.toml" else "config") / name).read_text(encoding="utf-8")
+        for old, new in replaced:
+            assert old in text, f"{name}: {old}"
+            text = text.replace(old, new)
+        more = ROSTER.format(folder / "roster.csv") if name == "schedule.toml" else ""
+        (config / name).write_text(text + more, encoding="utf-8")
+    return config
+
+
+def _let_live(world: World) -> None:
+    """Plan what happens to people: the LMS and the Form change, about twice and half a time a day."""
+    world.school.write(world.roster)
+
+    def live() -> None:
+        world.school.live()
+        world.school.write(world.roster)
+
+    for at in school.times(world.dice, world.first, world.days, world.days * 2):
+        world.later(at, live)
+    for at in school.times(world.dice, world.first, world.days, world.days // 2):
+        world.later(at, lambda at=at: _refuse(world, at))
+
+
+def _refuse(world: World, at: datetime) -> None:
+    world.school.answer_the_form(at)
+    (tab,) = world.google.tabs
+    world.google.tabs[tab] = world.school.sheet()
