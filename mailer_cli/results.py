@@ -63,7 +63,8 @@ class Results:
         for cell in self.cells:
             mails[cell.edition_id][0] += cell.counts["sent"]
             mails[cell.edition_id][1] += cell.counts["noticed"]
-        found = click_store.clicks(on, by, {key: (sent, told) for key, (sent, told) in mails.items()}, self.places, top)
+        blind = [domain for domain, (_, route) in self.places.items() if route != "default"]
+        found = click_store.clicks(on, by, {key: (sent, told) for key, (sent, told) in mails.items()}, blind, top)
         rows = [Row(str(counts.pop("key")), Counter(counts)) for counts in found]
         return View(by, CLICKS, _with_facts(on, rows) if by == "posting" else rows)
 

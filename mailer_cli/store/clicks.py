@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mailer_cli.store.stats import ELSEWHERE, NAMED, Place, place_values
+from mailer_cli.store.stats import DOMAIN, ELSEWHERE, SENT
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -20,7 +20,7 @@ CARRIED = {  # what clicks are counted by -> what an edition's mails carry of it
 }
 MATCH = {"link": "key = link"}  # which click is on what was carried; for the others: the posting's
 CLICKS = f"""
-    WITH {NAMED}, edited (edition_id, sent, noticed) AS (
+    WITH edited (edition_id, sent, noticed) AS (
         SELECT * FROM unnest(%(ids)s::bigint[], %(mails)s::bigint[], %(noticed)s::bigint[])
     ), carried (edition_id, posting_id, key) AS (
         SELECT * FROM ({{carried}}) AS everything (edition_id, posting_id, key) WHERE edition_id = ANY(%(ids)s)
@@ -30,9 +30,9 @@ CLICKS = f"""
     ), click AS (
         SELECT edition_id, mail_event.delivery_id, mail_event.posting_id, link, reader
         FROM mail_event JOIN delivery ON delivery.id = mail_event.delivery_id
-        JOIN domain ON own = split_part(address, '@', -1) AND route = 'default'
         LEFT JOIN ({ELSEWHERE}) AS elsewhere ON elsewhere.delivery_id = delivery.id
-        WHERE kind = 'click' AND edition_id = ANY(%(ids)s) AND state = ANY(%(sent)s) AND elsewhere.delivery_id IS NULL
+        WHERE kind = 'click' AND edition_id = ANY(%(ids)s) AND state = ANY(%(sent)s) AND {DOMAIN} <> ALL(%(blind)s)
+          AND elsewhere.delivery_id IS NULL
     ), clicker AS (
         SELECT key, delivery_id, count(*) AS hits,
                bit_or(CASE reader WHEN 'human' THEN 1 WHEN 'unknown' THEN 2 ELSE 4 END) AS seen
@@ -48,15 +48,19 @@ CLICKS = f"""
 
 
 def clicks(
-    on: "cursor", by: str, mails: Mapping[int, tuple[int, int]], places: Mapping[str, Place], top: int | None
+    on: "cursor", by: str, mails: Mapping[int, tuple[int, int]], blind: Sequence[str], top: int | None
 ) -> list[dict[str, Any]]:
     """Return the `top` most clicked (None: all) of one of CARRIED: key, sent, noticed, clicked …, click_hits.
 
     `mails` is edition -> (mails sent, those of which SES tells); `sent` and `noticed` count the mails that carried it.
+    `blind` are the domains that no click is told of.
     """
-    values = place_values(list(mails), places) | {
+    values = {
+        "ids": list(mails),
         "mails": [sent for sent, _ in mails.values()],
         "noticed": [noticed for _, noticed in mails.values()],
+        "sent": list(SENT),
+        "blind": list(blind),
         "top": top,
     }
     match = MATCH.get(by, "carried.posting_id = click.posting_id")

@@ -120,7 +120,7 @@ def sent(on: "cursor", edition_ids: Sequence[int], places: Mapping[str, Place]) 
 
     Each has edition_id, name, route, and a count each of sent, open_hits, click_hits and COUNTED; None is 0.
     """
-    on.execute(MAILS, place_values(edition_ids, places))
+    on.execute(MAILS, _values(edition_ids, places))
     columns = [column.name for column in on.description or ()]
     return [dict(zip(columns, row, strict=True)) for row in on.fetchall()]
 
@@ -129,7 +129,7 @@ def unsent(
     on: "cursor", edition_ids: Sequence[int], places: Mapping[str, Place]
 ) -> list[tuple[int, str, str, str, str, int]]:
     """Return (edition, name of the domain, route, state, reason, how many) of the mails that were not sent."""
-    on.execute(UNSENT, place_values(edition_ids, places))
+    on.execute(UNSENT, _values(edition_ids, places))
     return on.fetchall()
 
 
@@ -142,8 +142,7 @@ def strays(on: "cursor") -> tuple[int, int]:
     return events, unread
 
 
-def place_values(edition_ids: Sequence[int], places: Mapping[str, Place]) -> dict[str, Any]:
-    """Return what the statements over mails ask for: the editions, what counts as sent, and domain -> its place."""
+def _values(edition_ids: Sequence[int], places: Mapping[str, Place]) -> dict[str, Any]:
     return {
         "ids": list(edition_ids),
         "sent": list(SENT),
