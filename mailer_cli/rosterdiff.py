@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mailer_cli.delivery.contract import masked
+from jobdb.masking import beginning, masked
 from mailer_cli.records import Student
 from mailer_cli.roster import Roster, RosterChange
 
@@ -28,7 +28,7 @@ def _shown(student: Student, name: str, reveal: bool) -> str:
         return _switch(student)
     if reveal or name not in ("email", "phone", "name"):
         return str(value)
-    return masked(value) if name == "email" else f"{value[:1]}****"
+    return masked(value) if name == "email" else beginning(value)
 
 
 def _switch(student: Student) -> str:

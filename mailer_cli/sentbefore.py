@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jobdb.errors import DataError
+from jobdb.masking import without_addresses
 from mailer_cli.boardlinks import posting_at
 
 LINKS = ("url", "link")
@@ -77,7 +78,7 @@ def _read(course: object, entry: object, courses: Collection[str], today: date) 
     fields = entry if isinstance(entry, dict) else {"url": entry}
     url = next((fields[name] for name in LINKS if name in fields), None)
     if not isinstance(url, str) or not url.strip().startswith(("http://", "https://")) or len(url) > LONGEST:
-        raise _Wrong(f"{str(url)[:60]!r} is no link")
+        raise _Wrong(f"{without_addresses(str(url))[:60]!r} is no link")
     board, board_id = posting_at(url) or (None, None)
     return SentBefore(str(course), url.strip().replace("\x00", ""), _day(fields, today), board, board_id)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jobdb.masking import beginning
 from mailer_cli.config import MailSettings
 from mailer_cli.csvtext import read_csv
 from mailer_cli.forms.answers import Values
@@ -52,7 +53,7 @@ def tell(on: "cursor", form: str, taken: Taken) -> None:
 def shown(answer: dict[str, str], reveal: bool = False) -> str:
     """Return an answer in one line, the beginnings of its words alone unless revealed."""
     words = {name: " ".join(words.split()) for name, words in answer.items() if words.strip()}
-    return "; ".join(f"{name} {each if reveal else each[:2] + '****'}" for name, each in words.items())
+    return "; ".join(f"{name} {each if reveal else beginning(each)}" for name, each in words.items())
 
 
 def _named(names: Iterable[str]) -> str:

@@ -68,7 +68,7 @@ def why_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def reveal_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command --reveal."""
-    return click.option("--reveal", is_flag=True, help="Print whole addresses.")(command)
+    return click.option("--reveal", is_flag=True, help="Print whole addresses and names.")(command)
 
 
 def shown(address: str, reveal: bool) -> str:

@@ -5,9 +5,10 @@ from typing import Any
 
 import click
 
+from jobdb.masking import beginning, masked
 from jobdb.tracks import courses
 from mailer_cli import screen
-from mailer_cli.commands.frame import chosen_slot, open_database, present, reveal_option, shown, slot_option
+from mailer_cli.commands.frame import chosen_slot, open_database, present, reveal_option, slot_option
 from mailer_cli.records import EditionState
 from mailer_cli.report import EditionReport, report, tally, words
 from mailer_cli.store import editions, holds, standing
@@ -28,7 +29,7 @@ def status(slot_words: str | None, students: bool, as_json: bool, reveal: bool) 
         reports = report(on, found, courses().tracks)
         paused = holds.paused(on, ids)
         listed = standing.of_students(on, ids) if students else []
-    rows = [row | {"address": shown(row["address"], reveal)} for row in listed]
+    rows = [row if reveal else row | _hidden(row) for row in listed]
     if as_json:
         told: list[Any] = rows if students else [entry.as_json() | _pause(entry, paused) for entry in reports]
         click.echo(json.dumps(told, ensure_ascii=False, indent=2, default=str))
@@ -38,6 +39,10 @@ def status(slot_words: str | None, students: bool, as_json: bool, reveal: bool) 
         _show_students(screen.when(slot), rows)
     else:
         _show(screen.when(slot), reports, paused)
+
+
+def _hidden(row: dict[str, Any]) -> dict[str, str]:
+    return {"name": beginning(row["name"]), "address": masked(row["address"])}
 
 
 def _pause(entry: EditionReport, paused: dict[int, str]) -> dict[str, str | None]:

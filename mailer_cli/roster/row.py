@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from jobdb.clock import KST
-from mailer_cli.delivery.contract import masked
+from jobdb.masking import beginning, masked
 from mailer_cli.records import Course, Status, Student
 from mailer_cli.settingstable import ADDRESS
 
@@ -16,17 +16,18 @@ MAY_BE_EMPTY = {"phone"}
 SWITCH = {"on": True, "off": False, "true": True, "false": False, "1": True, "0": False, "y": True, "n": False}
 STATUSES = {status.replace(" ", ""): status for status in Status}
 LONGEST = 200
+A_DAY = re.compile(r"(19|20)\d\d[-./년][-./년월일T:+\d ]{,30}")
 
 
 class BadRow(Exception):
-    """A row that cannot be taken; the text names the column and the remedy, and holds no whole address."""
+    """A row that cannot be taken; the text names the column and the remedy, and holds nothing whole of a person."""
 
 
 def read_row(row: dict[str, str], tracks: Collection[str]) -> tuple[Course, Student]:
     """Read one row by column names; BadRow says what to mend. Times without an offset are in KST."""
     words = {name: _words(name, value) for name, value in row.items()}
     if words["track"] not in tracks:
-        raise BadRow(f"track {words['track']!r} is not one of {', '.join(sorted(tracks))}")
+        raise BadRow(f"track {_quoted(words['track'])} is not one of {', '.join(sorted(tracks))}")
     course = Course(words["course"], words["track"], _day(words, "starts_on"), _day(words, "ends_on"))
     if course.starts_on > course.ends_on:
         raise BadRow(f"starts_on {course.starts_on} is after ends_on {course.ends_on}")
@@ -52,18 +53,23 @@ def _words(name: str, value: str) -> str:
     return words
 
 
+def _quoted(text: str) -> str:
+    """Return a wrong day whole, of any other word the beginning: where columns were shifted, it is somebody's."""
+    return repr(text if A_DAY.fullmatch(text) else beginning(text))
+
+
 def _day(words: dict[str, str], name: str) -> date:
     try:
         return date.fromisoformat(words[name])
     except ValueError:
-        raise BadRow(f"{name} {words[name]!r} is no day; write it like 2026-11-24") from None
+        raise BadRow(f"{name} {_quoted(words[name])} is no day; write it like 2026-11-24") from None
 
 
 def _instant(text: str) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        raise BadRow(f"updated_at {text!r} is no time; write it like 2026-11-24T10:00+09:00") from None
+        raise BadRow(f"updated_at {_quoted(text)} is no time; write it like 2026-11-24T10:00+09:00") from None
     return instant if instant.tzinfo else instant.replace(tzinfo=KST)
 
 
@@ -76,12 +82,12 @@ def _address(text: str) -> str:
 def _status(text: str) -> Status:
     status = STATUSES.get(text.replace(" ", ""))
     if status is None:
-        raise BadRow(f"status {text!r} is not one of {', '.join(Status)}")
+        raise BadRow(f"status {_quoted(text)} is not one of {', '.join(Status)}")
     return status
 
 
 def _switch(text: str) -> bool:
     switch = SWITCH.get(text.lower())
     if switch is None:
-        raise BadRow(f"mail_on {text!r} is not on or off")
+        raise BadRow(f"mail_on {_quoted(text)} is not on or off")
     return switch

@@ -148,14 +148,14 @@ class School:
             self.monkeypatch.setenv(name, value)
 
     def _students(self) -> list[dict[str, str]]:
-        """Import a roster in which some addresses bounce and complain, and no name is a word of a posting; its rows."""
+        """Import a roster in which some addresses bounce and complain, and no name or number stands elsewhere."""
         path = self.folder / "roster.csv"
         command = [sys.executable, "-m", "sandbox.roster", "--day", MONDAY[:10], "--out", str(path)]
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
         for number, row in enumerate(rows):
-            row["name"] = f"쀼{chr(0xB000 + number)}"
+            row |= {"name": f"쀼{chr(0xB000 + number)}", "phone": f"010-{7301 + number}-{9876 - number}"}
         for number, fate in FATES.items():
             local, _, domain = rows[number]["email"].partition("@")
             rows[number] |= {"email": f"{local}+{fate}@{domain}", "status": "교육 중", "mail_on": "on"}

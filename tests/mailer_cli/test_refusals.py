@@ -127,7 +127,7 @@ def test_the_csv_export_goes_the_same_way(run: Commands, school: School):
         told = run("refusals", "import", run.csv(*rows, encoding=encoding))
         assert "columns not taken: 사유" in told.output
         assert "quarantined 1: no address: " in told.stderr
-        assert "이메일 ki****" in told.stderr
+        assert "이메일 k****" in told.stderr
     assert standing(school) == [("hong@example.com", "form")]
     assert school.rows("SELECT source, answers FROM form_reading LIMIT 1") == [("answers.csv", 2)]
 
