@@ -77,7 +77,7 @@ def test_refusals_that_were_not_read_lately_stop_sending_until_somebody_says_why
 
 
 def test_placeholders_never_reach_a_real_provider(checked: Mailer, account, monkeypatch):
-    monkeypatch.setattr("mailer_cli.preflight.LOOPBACK", set())
+    monkeypatch.setattr("mailer_cli.preflight.is_loopback", lambda host: False)
     told = checked("send", at=AT_SLOT, code=5).stderr
     for name in ("[sender] address", "[sender] reply_to", "[links] survey", "[links] unsubscribe", "[school] logo_url"):
         assert f"mail.toml: {name} still leads to " in told
