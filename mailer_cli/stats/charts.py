@@ -46,14 +46,17 @@ class Trend:
         return "M" + "L".join(there + back) + "Z"
 
 
-def scale_of(rows: Sequence[Row], keys: Sequence[str]) -> float:
-    """Return the share at which a scale ends that holds these metrics' shares of all rows, as they are drawn."""
-    most = max((_reach(row.figure(key)) for row in rows for key in keys), default=0)
+def scale_of(rows: Sequence[Row], keys: Sequence[str], *, bands: bool = False) -> float:
+    """Return the share at which a scale ends that holds these metrics' shares of all rows, as they are drawn.
+
+    Intervals are drawn where the mails are few; as bands, everywhere.
+    """
+    most = max((_reach(row.figure(key), bands) for row in rows for key in keys), default=0)
     return next((step for step in STEPS if most <= step), 1.0)
 
 
-def _reach(figure: Figure) -> float:
-    return figure.interval[1] if figure.few and figure.interval else figure.rate or 0.0
+def _reach(figure: Figure, bands: bool) -> float:
+    return figure.interval[1] if (bands or figure.few) and figure.interval else figure.rate or 0.0
 
 
 def bar(figure: Figure, end: float) -> Bar | None:

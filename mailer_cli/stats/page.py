@@ -83,7 +83,13 @@ def page(
         loader=FileSystemLoader(settings.templates / "stats"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    house.filters |= {"percent": _percent, "interval": interval, "plain": plain, "grouped": "{:,}".format}
+    house.filters |= {
+        "percent": _percent,
+        "scale": _scale,
+        "interval": interval,
+        "plain": plain,
+        "grouped": "{:,}".format,
+    }
     return house.get_template(TEMPLATE).render(
         total=achieved.total, made_up=achieved.made_up, strays=achieved.strays, school=settings.school,
         views={by: achieved.view(by) for by in VIEWS}, clicks=clicks,
@@ -114,6 +120,10 @@ def _week_words(monday: str) -> str:
 
 def _percent(share: float) -> str:
     return percent(share).replace(" ", "")  # Korean sets the sign close
+
+
+def _scale(share: float) -> str:
+    return f"{100 * share:.3g}%"
 
 
 def _clicked(view: View) -> list[Row]:

@@ -191,3 +191,10 @@ def test_a_scale_holds_what_is_drawn():
     assert drawn is not None
     assert 0 < drawn.low < drawn.width < drawn.high <= 100
     assert charts.bar(Figure(None, 0), end) is None
+
+
+def test_a_trend_s_band_stays_within_the_drawing():
+    rows = weeks("2026-11-02", "2026-11-09")
+    end = charts.scale_of(rows, ["opened"], bands=True)
+    (run,) = charts.trend(rows, "opened", end).runs
+    assert all(0 < point.high < point.y < point.low < 100 for point in run)
