@@ -38,8 +38,12 @@ COUNTED = {  # metric -> which mails it counts; the best reader of a mail counts
     "unsubscribed": "seen & 1024 > 0",
     "noticed": "noticed",
 }
-# The mails that another way than SES took (a folder, a relay): nobody tells what became of them.
-ELSEWHERE = "SELECT DISTINCT delivery_id FROM attempt WHERE attempt.route <> 'ses' AND outcome = 'accepted'"
+# The mails that another way than SES took (a folder, a relay): nobody tells what became of them, unless a relay handed
+# them on to SES, which then says of each that it took it.
+ELSEWHERE = """
+    SELECT DISTINCT delivery_id FROM attempt WHERE attempt.route <> 'ses' AND outcome = 'accepted' AND NOT EXISTS (
+        SELECT FROM mail_event WHERE mail_event.delivery_id = attempt.delivery_id AND kind = 'send')
+"""
 DOMAIN = "split_part(address, '@', -1)"
 NAMED = (
     "domain (own, name, route) AS (SELECT * FROM unnest(%(domains)s::text[], %(names)s::text[], %(routes)s::text[]))"

@@ -147,6 +147,17 @@ def test_chunjae_shows_openings_alone(story: Story):
     assert "of 8 mails (chunjae" in shown
 
 
+def test_a_relay_that_hands_on_to_ses_has_notices(story: Story):
+    story.send(way="smtp")
+    for kind in ("send", "delivery", "click"):
+        story.told("L0", kind)
+    story.told("L1", "bounce", detail='{"type": "Permanent"}')  # who tells of bounces alone would bounce in every mail
+    total = story.total()
+    assert counts(total, "delivered", "bounced", "clicked") == [1, 0, 1]
+    assert (total["sent"]["count"], total["delivered"]["of"]) == (8, 1)
+    assert story.rows("board")["saramin"]["clicked"]["of"] == 1
+
+
 @pytest.mark.parametrize("way", ["outbox", "smtp"])
 def test_what_ses_did_not_send_nobody_tells_of(story: Story, way):
     story.send(way=way)
