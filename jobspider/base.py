@@ -43,7 +43,6 @@ class BoardSpider(Rechecks, BoardPages):
     matcher: Matcher
     kept_pages: KeptPages
     started_at: datetime
-    deep = False  # known cards are no sign to stop: asked for, or the last crawl did not come to its end
     unlisted_asked = False
 
     def __init__(self, full: str = "", **kwargs: Any) -> None:
@@ -71,13 +70,13 @@ class BoardSpider(Rechecks, BoardPages):
 
     def take_stock(self) -> set[str]:
         """Decide how deep to go by what earlier crawls left; return the ids that edited keywords make new again."""
-        self.deep = self.full or not self.store.last_crawl_was_whole()
+        self.store.deep = self.full or not self.store.known or not self.store.last_crawl_was_whole()
         if not rules_changed(self.store.database, self.name, self.matcher):
             return set()
         self.logger.info("the keywords were edited: what was seen before is judged anew, and all lists are walked")
         forgotten = rematch(self.store.database, self.name, self.matcher)
         self.store.forget(forgotten)
-        self.deep = True
+        self.store.deep = True
         return forgotten
 
     @classmethod
@@ -123,7 +122,7 @@ class BoardSpider(Rechecks, BoardPages):
         for card in news:
             yield from self._take_up(card)
         fresh = [card for card in cards if card.board_id not in seen]
-        goes_on = bool(fresh) if self.deep else not all(map(self.store.knows, fresh[len(fresh) // 2 :]))
+        goes_on = bool(fresh) if self.store.deep else not all(map(self.store.knows, fresh[len(fresh) // 2 :]))
         if goes_on and page < self.page_limit:
             yield from self._follow(response, page, seen | {card.board_id for card in fresh})
 

@@ -119,9 +119,9 @@ def write_verdict(on: "cursor", verdict: Verdict) -> None:
 def begin_crawl(on: "cursor", store: "CrawlStore", at: datetime, made_up: bool) -> int:
     """Insert a crawl's row and return its id."""
     on.execute(
-        "INSERT INTO crawl (spider, source, rules, started_at, made_up, run_id) "
-        "VALUES (%s, %s, %s, %s, %s, %s) RETURNING id",
-        (store.spider, store.source, store.rules, at, made_up, store.run_id),
+        "INSERT INTO crawl (spider, source, rules, deep, started_at, made_up, run_id) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id",
+        (store.spider, store.source, store.rules, store.deep, at, made_up, store.run_id),
     )
     row = on.fetchone()
     assert row

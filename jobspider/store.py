@@ -31,6 +31,7 @@ class CrawlStore:
     seen_on: date | None = None  # the day of this crawl, which gives relative words on cards their meaning
     rules: str = ""  # the fingerprint of the keywords that it matches with
     run_id: str | None = None  # of the scheduled job that it belongs to
+    deep: bool = False  # known cards are no sign to stop: the first crawl, asked for, or the last one was not whole
     listed: int = 0
     stored: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
@@ -153,14 +154,14 @@ class CrawlStore:
         return Tally(started_at, self.listed, self.stored, dict(self.dropped), dict(self.filled))
 
     def earlier(self) -> list[Tally]:
-        """Return the board's sane crawls of before by the same way, newest first."""
+        """Return the board's sane crawls of before by the same way and as deep as this one, newest first."""
         with self.database, self.database.cursor() as cursor:
             cursor.execute(
                 """
                 SELECT started_at, listed, stored, dropped, filled FROM crawl
-                WHERE spider = %s AND source = %s AND verdict = 'ok' ORDER BY id DESC LIMIT 60
+                WHERE spider = %s AND source = %s AND deep = %s AND verdict = 'ok' ORDER BY id DESC LIMIT 60
                 """,
-                (self.spider, self.source),
+                (self.spider, self.source, self.deep),
             )
             return [Tally(*row) for row in cursor.fetchall()]
 

@@ -62,7 +62,7 @@ def opened_by(spider: BoardSpider, run_id: str) -> dict[str, Any]:
     forgotten = spider.take_stock()
     agreed = terms(spider)
     spider.store.begin(spider.started_at, agreed["sandbox"])
-    return {"run_id": run_id, "terms": agreed, "crawl_id": spider.store.crawl_id, "deep": spider.deep,
+    return {"run_id": run_id, "terms": agreed, "crawl_id": spider.store.crawl_id, "deep": spider.store.deep,
             "started_at": spider.started_at.isoformat(), "forgotten": sorted(forgotten)}  # fmt: skip
 
 
@@ -73,6 +73,6 @@ def take_over(spider: BoardSpider, facts: dict[str, Any]) -> str:
     if differing := [name for name, term in facts["terms"].items() if mine[name] != term]:
         return f"this node's {' and '.join(differing)} differ; give all nodes the same config/, keys and arguments"
     spider.begin_at(datetime.fromisoformat(facts["started_at"]))
-    spider.deep = facts["deep"]
+    spider.store.deep = facts["deep"]
     spider.store.forget(set(facts["forgotten"]))
     return ""

@@ -325,13 +325,17 @@ def rows(database):
 
 
 def test_the_second_node_takes_the_first_one_s_crawl_as_its_own(database, server, address, monkeypatch):
+    with database, database.cursor() as cursor:  # a board's first crawl goes deep anyway
+        cursor.execute("INSERT INTO sighting VALUES ('jumpit', '1', '', '', '', 'stored', now(), now())")
     first, opened, _ = joined(server, address)
     monkeypatch.setenv("JOB_CLOCK", (first.started_at + timedelta(hours=2)).isoformat())
     second, crawl, refusal = joined(server, address)
     assert (crawl.name, refusal, rows(database)) == (opened.name, "", 1)
     assert (second.started_at, second.store.seen_on) == (first.started_at, first.started_at.date())
     assert second.store.crawl_id == first.store.crawl_id
-    assert second.deep is first.deep is False, "an unfinished row of the same crawl is no crawl that broke off"
+    assert second.store.deep is first.store.deep is False, (
+        "an unfinished row of the same crawl is no crawl that broke off"
+    )
 
 
 def test_a_node_that_would_crawl_otherwise_is_refused(database, server, address):

@@ -133,3 +133,15 @@ def test_the_crawl_s_row(database, store):
     store.finish(NOW, requests=7, verdict="failed", cause="list: http 403")
     rows = ask(database, "SELECT requests, dropped, failures, verdict, cause, made_up FROM crawl")
     assert rows == [(7, {"excluded": 1}, {"list: http 403": 1}, "failed", "list: http 403", True)]
+
+
+def test_a_crawl_is_compared_with_those_that_went_as_deep(database):
+    for deep, listed in ((True, 260), (False, 80)):
+        earlier = CrawlStore.open("jumpit")
+        earlier.deep, earlier.listed = deep, listed
+        earlier.begin(NOW, made_up=True)
+        earlier.finish(NOW, 9, "ok", None)
+    store = CrawlStore.open("jumpit")
+    assert [tally.listed for tally in store.earlier()] == [80]
+    store.deep = True
+    assert [tally.listed for tally in store.earlier()] == [260]

@@ -100,7 +100,7 @@ def test_it_goes_on_when_the_end_of_a_page_is_new(spider, known, goes_on):
 
 
 def test_a_deep_crawl_goes_on(spider):
-    spider.deep = True
+    spider.store.deep = True
     spider.store.known = {"1": spider.parse_list(page(cards=[["1", "백엔드 개발자"]]))[0].card_hash()}
     assert opened(listed(spider, [["1", "백엔드 개발자"]])) == ["https://jumpit.saramin.co.kr/list?page=2"]
 
@@ -110,7 +110,7 @@ def test_it_stops_at_the_page_limit(spider):
 
 
 def test_even_a_deep_crawl_ends_where_a_board_repeats_its_last_page(spider):
-    spider.deep = True
+    spider.store.deep = True
     assert opened(listed(spider, [["1", "호텔"]], seen=["1"])) == []
 
 
@@ -169,3 +169,11 @@ def test_a_posting_whose_text_page_cannot_be_read_is_kept(spider):
     raw = RawPosting("jumpit", "1", HOME + "1", title="백엔드 개발자", company="가람소프트")
     assert list(spider.on_body(page(), raw)) == [raw]
     assert spider.store.failures == {"body: no text of a posting": 1}
+
+
+def test_a_crawl_goes_deep_where_nothing_is_known_yet(spider):
+    spider.take_stock()
+    assert spider.store.deep is True
+    spider.store.known = {"1": "as it was"}
+    spider.take_stock()
+    assert spider.store.deep is False
