@@ -1,4 +1,4 @@
-"""`python -m ops.crawl BOARD`: crawl a board, by Scrapyd where SCRAPYD_URL names one, else here.
+"""`python -m ops.crawl BOARD`: crawl a board, by the Scrapyds that SCRAPYD_URL names, together, else here.
 
 Exit codes are those of `scrapy crawl`: 0 all is well, 1 the crawl failed or is suspect, 2 it could not begin. The
 verdict is read in the database: Scrapyd forgets what ran when it is killed, and never knew how it went.
@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from types import FrameType
 from typing import NoReturn
 
@@ -17,7 +18,7 @@ from jobdb import db, logs
 from jobdb.boards import BOARDS
 from jobdb.errors import OperatorError
 from ops import environment
-from ops.scrapyd.__main__ import client
+from ops.scrapyd.__main__ import nodes
 from ops.scrapyd.client import Client, ScrapydError
 
 POLL = 2.0  # seconds
@@ -35,30 +36,47 @@ def main() -> int:
         command = [sys.executable, "-m", "scrapy", "crawl", board]
         os.execv(sys.executable, command)  # noqa: S606 - no shell, our Python
     try:
-        return by_scrapyd(client(), board, logs.run_id() or f"crawl-{board}-{time.time_ns():x}")
+        return by_scrapyd(nodes(), board, logs.run_id() or f"crawl-{board}-{time.time_ns():x}")
     except OperatorError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
 
 
-def by_scrapyd(scrapyd: Client, board: str, run_id: str) -> int:
-    """Have Scrapyd crawl a board, wait for the end, and return `scrapy crawl`'s exit code. Raises ScrapydError."""
-    job = scrapyd.schedule(board, run_id)
-    _cancel_when_stopped(scrapyd, job)
-    print(f"{board}: Scrapyd's job {job}", flush=True)
-    row = await_verdict(scrapyd, job, run_id, board)
+def by_scrapyd(scrapyds: Sequence[Client], board: str, run_id: str) -> int:
+    """Have Scrapyds crawl a board, wait for the end, and return `scrapy crawl`'s exit code. Raises ScrapydError."""
+    jobs = begun(scrapyds, board, run_id)
+    _cancel_when_stopped(jobs)
+    print(f"{board}: Scrapyd's job {', '.join(job for _, job in jobs)}", flush=True)
+    row = await_verdict(jobs, run_id, board)
     if row is None or row[0] is None:
         happened = "began and was left without an end" if row else "never began"
-        raise ScrapydError(f"the crawl of {board} {happened}; the log of Scrapyd's job {job} may tell why")
+        told = " and ".join(job for _, job in jobs)
+        raise ScrapydError(f"the crawl of {board} {happened}; the log of Scrapyd's job {told} may tell why")
     print(f"{board}: {': '.join(filter(None, row))}")
     return int(row[0] != "ok")
 
 
-def await_verdict(scrapyd: Client, job: str, run_id: str, board: str) -> Row | None:
+def begun(scrapyds: Sequence[Client], board: str, run_id: str) -> list[tuple[Client, str]]:
+    """Return the jobs of one crawl. One Scrapyd of several may be down; ScrapydError when all are."""
+    jobs = []
+    failed: ScrapydError | None = None
+    for scrapyd in scrapyds:
+        try:
+            jobs.append((scrapyd, scrapyd.schedule(board, run_id)))
+        except ScrapydError as error:
+            failed = error
+            if len(scrapyds) > 1:
+                print(f"warning: {error}", file=sys.stderr)
+    if failed and not jobs:
+        raise failed
+    return jobs
+
+
+def await_verdict(jobs: Sequence[tuple[Client, str]], run_id: str, board: str) -> Row | None:
     """Return the crawl's row once it has a verdict, or as it is when nobody works on it any more."""
     working_until = time.monotonic()
     while not ((row := row_of(run_id, board)) and row[0]):
-        if _works(scrapyd, job):
+        if any(_works(*job) for job in jobs):
             working_until = time.monotonic()
         elif time.monotonic() - working_until > PATIENCE:
             break
@@ -86,10 +104,11 @@ def _works(scrapyd: Client, job: str) -> bool:
         return False
 
 
-def _cancel_when_stopped(scrapyd: Client, job: str) -> None:
+def _cancel_when_stopped(jobs: Sequence[tuple[Client, str]]) -> None:
     def stop(number: int, _frame: FrameType | None) -> NoReturn:
-        scrapyd.cancel(job)
-        print(f"stopped: Scrapyd's job {job} was cancelled", file=sys.stderr)
+        for scrapyd, job in jobs:
+            scrapyd.cancel(job)
+            print(f"stopped: Scrapyd's job {job} was cancelled", file=sys.stderr)
         sys.exit(128 + number)
 
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from jobdb import clock
 from jobdb.boards import BOARDS
-from jobdb.errors import OperatorError
+from jobdb.errors import OperatorError, SettingError
+from jobdb.secret import secret
 from ops import environment
 from ops.scrapyd import home
 from ops.scrapyd.client import Client
@@ -17,10 +18,16 @@ from ops.scrapyd.egg import deploy
 EXAMPLE = "example: python -m ops.scrapyd serve, then make deploy, then python -m ops.scrapyd crawl"
 
 
-def client(folder: Path = home.HOME) -> Client:
-    """Return the Scrapyd of SCRAPYD_URL, else of this machine. Raises SettingError."""
-    url = os.environ.get("SCRAPYD_URL") or f"http://127.0.0.1:{home.PORT}"
-    return Client(url, home.username(), home.password(folder))
+def nodes(folder: Path = home.HOME) -> list[Client]:
+    """Return the Scrapyds of SCRAPYD_URL, parted by commas, else that of this machine. Raises SettingError."""
+    named = [url.strip() for url in os.environ.get("SCRAPYD_URL", "").split(",") if url.strip()]
+    if len(named) > 1 and not secret("REDIS_URL"):
+        raise SettingError(
+            "SCRAPYD_URL names several servers, each of which would crawl a board by itself; set REDIS_URL, for them "
+            "too (docs/scale.md), or name one"
+        )
+    urls = named or [f"http://127.0.0.1:{home.PORT}"]
+    return [Client(url, home.username(), home.password(folder)) for url in urls]
 
 
 def serve(options: argparse.Namespace) -> None:
@@ -33,15 +40,17 @@ def serve(options: argparse.Namespace) -> None:
 
 def hand_over(options: argparse.Namespace) -> None:
     """Build the crawl's egg and deploy it; nothing is scheduled by that."""
-    said = json.loads(deploy(client(options.home), options.version or f"{clock.now():%Y%m%d%H%M%S}"))
-    print(f"deployed version {said['version']} with {said['spiders']} spiders")
+    version = options.version or f"{clock.now():%Y%m%d%H%M%S}"
+    for node in nodes(options.home):
+        said = json.loads(deploy(node, version))
+        print(f"deployed version {said['version']} with {said['spiders']} spiders")
 
 
 def crawl(options: argparse.Namespace) -> None:
     """Have boards crawled as soon as there is room; `scrapy crawls` tells what came of it."""
-    asked = client(options.home)
+    asked = nodes(options.home)
     for board in options.boards or BOARDS:
-        print(f"{board}: job {asked.schedule(board)}")
+        print(f"{board}: job {', '.join(node.schedule(board) for node in asked)}")
 
 
 def main() -> int:

@@ -147,12 +147,12 @@ def test_a_crawl_that_scrapyd_forgot_is_told(world, database, monkeypatch):
     world.process.wait()
     monkeypatch.setattr(crawl, "PATIENCE", 0.5)
     monkeypatch.setattr(crawl, "POLL", 0.1)
-    assert crawl.await_verdict(world.client(), job, "run-1", "saramin") == (None, None)  # it does not answer
+    assert crawl.await_verdict([(world.client(), job)], "run-1", "saramin") == (None, None)  # it does not answer
     with scrapyd(world.folder) as again:
         assert again.client().versions()  # the egg is kept
         assert again.client().state(job) is None
-        assert crawl.await_verdict(again.client(), job, "run-1", "saramin") == (None, None)  # it forgot it
-        assert crawl.await_verdict(again.client(), job, "run-2", "saramin") is None  # which never began
+        assert crawl.await_verdict([(again.client(), job)], "run-1", "saramin") == (None, None)  # it forgot it
+        assert crawl.await_verdict([(again.client(), job)], "run-2", "saramin") is None  # which never began
 
 
 def test_strangers_are_refused_and_the_password_lies_in_a_file_of_its_own(world, monkeypatch):
