@@ -9,7 +9,7 @@ SAVED  ?= ../shared/boards
 -include .env
 export
 
-.PHONY: help run replay test check format setup migrate stop schedule scheduler scrapyd deploy bench sam soak storm airflow clean
+.PHONY: help run replay test check format setup migrate stop schedule scheduler scrapyd deploy bench sam soak storm month airflow clean
 
 help:            ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -62,6 +62,9 @@ sam: $(SAM)      ## infra/template.yaml through AWS's own validation, without an
 
 soak: .venv/dev  ## a month of crawling while boards misbehave; the database must equal the market
 	@$(BIN)/python -m tests.soak
+
+month: .venv/dev ## a month of the whole product in fast time, with faults: each is told once, nobody is mailed twice or forgotten
+	@$(BIN)/python -m tests.month
 
 storm: .venv/dev ## kill senders in the middle of their calls: nobody gets two mails, nobody none
 	@$(BIN)/python -m tests.mailer_cli.storm
