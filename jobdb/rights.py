@@ -48,7 +48,8 @@ MAILINGS = {
         "",
         "rawd",
         (
-            "id", "edition_id", "student_id", "state", "reason", "message_id", "attempts", "next_try_at", "updated_at",
+            "id", "edition_id", "student_id", "domain", "state", "reason", "message_id", "attempts", "next_try_at",
+            "updated_at",
         ),
     ),
     "delivery_move": Rights("", "r"),

@@ -44,7 +44,7 @@ ELSEWHERE = """
     SELECT DISTINCT delivery_id FROM attempt WHERE attempt.route <> 'ses' AND outcome = 'accepted' AND NOT EXISTS (
         SELECT FROM mail_event WHERE mail_event.delivery_id = attempt.delivery_id AND kind = 'send')
 """
-DOMAIN = "split_part(address, '@', -1)"
+DOMAIN = "delivery.domain"
 NAMED = (
     "domain (own, name, route) AS (SELECT * FROM unnest(%(domains)s::text[], %(names)s::text[], %(routes)s::text[]))"
 )
@@ -92,12 +92,12 @@ def mailings(
 
 
 def recipients(on: "cursor", edition_ids: Sequence[int]) -> dict[str, int]:
-    """Return domain -> how many different addresses were sent a mail there; 0 where all were left out."""
+    """Return domain -> how many different students were sent a mail there; 0 where all were left out."""
     on.execute(
         f"""
         SELECT own, count(*) FILTER (WHERE sent) FROM (
             SELECT {DOMAIN} AS own, bool_or(state = ANY(%s)) AS sent FROM delivery
-            WHERE edition_id = ANY(%s) GROUP BY address
+            WHERE edition_id = ANY(%s) GROUP BY student_id, own
         ) AS addressed GROUP BY own
         """,  # noqa: S608
         (list(SENT), list(edition_ids)),

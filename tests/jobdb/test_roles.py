@@ -248,6 +248,12 @@ def test_the_whole_job_goes_on_under_the_accounts(accounts, tmp_path, monkeypatc
         ["prune"],
     ):
         mailer(*words)
+    monkeypatch.setenv("DATABASE_URL", accounts["reader"])
+    mailer("stats")
+    mailer("stats", "--by", "domain")
+    mailer("stats", "postings")
+    mailer("metrics")
+    monkeypatch.setenv("DATABASE_URL", accounts["mailer"])
     for words in (*OTHERS, ["ops.prune"]):
         done = subprocess.run([sys.executable, "-m", *words], cwd=ROOT, capture_output=True, text=True)
         assert "permission denied" not in done.stdout + done.stderr
