@@ -44,6 +44,10 @@ class DeliveryState(StrEnum):
     ABANDONED = "abandoned"
 
 
+# How a delivery stands that went, whatever became of it.
+SENT = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED, DeliveryState.BOUNCED_HARD, DeliveryState.COMPLAINED)
+
+
 @dataclass(frozen=True, slots=True)
 class Course:
     """One run of a track, such as "BIGDATA 77"; it starts and ends on days in Korea."""

@@ -94,6 +94,6 @@ def _notes(found: Results) -> Iterator[str]:
     yield "Openings are requests for the logo, by machines too: no proof of reading."
     yield f"Shares of fewer than {FEW} mails stand with their 95 % interval."
     if found.strays[0]:
-        yield f"{found.strays[0]:,} events belong to no mail of ours and are in no figure."
+        yield f"{screen.count(found.strays[0], 'event')} of no mail of ours, in no figure: `mailer events unmatched`."
     if found.made_up:
         yield "The postings are made up, and so are these figures."

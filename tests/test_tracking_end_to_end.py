@@ -45,6 +45,7 @@ def test_what_went_out_comes_back_counted(database, tmp_path, monkeypatch):
     assert_the_figures_are_equal(school, found)
     assert_the_clicks_are_equal(school, found)
     assert_telling_it_all_again_changes_nothing(school)
+    assert f"{len(second)} mails were sent already" in school.mailer("send", "--early")
 
 
 def assert_every_event_is_taken_once(school, taken):

@@ -14,6 +14,7 @@ from mailer_cli.commands.frame import chosen_slot, open_database, present, slot_
 from mailer_cli.dispatch import Run, Standing, standing
 from mailer_cli.due import Due
 from mailer_cli.errors import UnknownDeliveries
+from mailer_cli.records import SENT
 from mailer_cli.report import tally
 from mailer_cli.store import deliveries, editions
 
@@ -97,8 +98,9 @@ def _say_nothing_to_do(run: Run, slot: datetime | None) -> None:
     with run.database, run.database.cursor() as on:
         latest = slot or editions.latest_slot(on)
         ids = [edition.id for edition in editions.find(on, slot=latest)] if latest else []
-        accepted = deliveries.count(on, ids).get("accepted", 0)
-    told = f"; of {screen.when(latest)}, {screen.count(accepted, 'mail')} were sent already" if latest else ""
+        counts = deliveries.count(on, ids)
+        sent = sum(counts.get(state, 0) for state in SENT)
+    told = f"; of {screen.when(latest)}, {screen.count(sent, 'mail')} were sent already" if latest else ""
     click.echo(f"nothing to send now{told}")
 
 

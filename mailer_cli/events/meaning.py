@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from mailer_cli.records import DeliveryState
+from mailer_cli.records import SENT, DeliveryState
 
 Detail = Mapping[str, Any]
 
 # What the delivery is at least, once it was told; the later in the list the stronger.
-RANKS = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED, DeliveryState.BOUNCED_HARD, DeliveryState.COMPLAINED)
+RANKS = SENT
 NEVER_LEFT = {"rendering_failure"}  # SES could not make the mail
 BY_PROVIDER = {"Suppressed", "OnAccountSuppressionList"}
 # A report of this type corrects an earlier one: the reader says that the mail is no spam (RFC 5965, 3.5; SES's

@@ -4,12 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from mailer_cli.records import SENT
 from mailer_cli.store import the_row
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
-
-SENT = ("accepted", "delivered", "bounced_hard", "complained")
 
 
 def last_crawls(on: "cursor", boards: Collection[str]) -> list[tuple[str, datetime, str | None, str | None]]:

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from jobdb.clock import KST
+from mailer_cli.records import SENT
 from mailer_cli.watching.finding import Finding, instant_words
 
 GRACE = timedelta(hours=1)  # after the slot: by then the mails have left
 ENOUGH = 0.9  # of those who were to get mail: a few refused addresses are no trouble of the mailing
 USUAL = 0.5  # of the median of the slots before: below it the roster or the plan lost people
-SENT = ("accepted", "delivered", "bounced_hard", "complained")
 WAITING = ("planned", "ready", "sending", "held")
 WHY = {
     "not_planned": ("no mailing was planned", "발송 계획이 만들어지지 않았습니다"),

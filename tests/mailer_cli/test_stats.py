@@ -194,7 +194,7 @@ def test_what_belongs_to_no_mail_is_in_no_figure_and_is_told(story: Story):
         None,
         0,
     )
-    assert "2 events belong to no mail of ours" in story().stdout
+    assert "2 events of no mail of ours" in story().stdout
 
 
 def test_everybody_of_an_edition_is_somewhere(story: Story):
