@@ -13,9 +13,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
+from rich.table import Table
 
 from jobdb import clock
 from jobdb.boards import BOARDS
@@ -24,6 +26,8 @@ from ops import tables
 from ops.steps import ROOT, Step, StepFailed, Steps, output
 
 VAR = ROOT / "var"
+STATS = VAR / "stats.html"
+WEEK = timedelta(days=11)  # from today, through the next slot and the week that it is read in
 REPLAY_DAY = "2024-12-14T09:00"  # most of the saved rows were read on that day
 
 
@@ -85,7 +89,7 @@ def environment(world: World) -> dict[str, str]:
 
 
 def rehearse(world: World, console: Console) -> None:
-    """Run every step in order, a line for each, then print the three tables."""
+    """Run every step in order, a line for each, then print the tables."""
     started = time.monotonic()
     console.print(f"[bold]{world.told}[/]")
     steps = Steps(console, VAR / "log")
@@ -98,14 +102,27 @@ def rehearse(world: World, console: Console) -> None:
         steps.run("plan", "-m", "mailer_cli", "plan")
         steps.run("check", "-m", "mailer_cli", "check")
         steps.run("send", "-m", "mailer_cli", "send", "--early")
+    shown = a_week_later(steps) if world.name == "sandbox" else []
     crawls = json.loads(output("-m", "scrapy", "crawls", "--json"))
     status = json.loads(output("-m", "mailer_cli", "status", "--json"))
-    for table in (tables.boards(crawls), tables.courses(status), tables.deliveries(status)):
+    for table in (tables.boards(crawls), tables.courses(status), tables.deliveries(status), *shown):
         console.print()
         console.print(table)
     outbox = Path(os.environ["MAIL_OUTBOX"]) / "index.html"
     where = f"look at the mails: {outbox}" if outbox.exists() else f"{outbox.parent} holds no mails"
+    if shown:
+        where += f"\n       and at what came of them: {STATS}"
     console.print(f"\n{time.monotonic() - started:.0f} s · {where}", soft_wrap=True)
+    console.print(f"more: JOB_POSTGRES_DATABASE={os.environ['JOB_POSTGRES_DATABASE']} mailer status", soft_wrap=True)
+
+
+def a_week_later(steps: Steps) -> list[Table]:
+    """Let made-up readers have the mails for a week, take in what SES and the endpoint would tell, and show it."""
+    week, later = VAR / "week-sandbox.jsonl", (clock.now() + WEEK).isoformat()
+    steps.run("readers", "-m", "sandbox.week", os.environ["MAIL_OUTBOX"], "--out", str(week))
+    steps.run("events", "-m", "mailer_cli", "events", "ingest", str(week), JOB_CLOCK=later)
+    steps.run("figures", "-m", "mailer_cli", "stats", "--html", str(STATS), JOB_CLOCK=later)
+    return [tables.results(json.loads(output("-m", "mailer_cli", "stats", "--json"))["total"])]
 
 
 @contextmanager

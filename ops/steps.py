@@ -1,10 +1,12 @@
 """Run the product's commands one after another or side by side, keep their logs, tell how each one went."""
 
+import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
@@ -24,10 +26,11 @@ class StepFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One command: its name for a person, and the arguments of python."""
+    """One command: its name for a person, the arguments of python, and settings of its own."""
 
     name: str
     arguments: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,10 @@ class Steps:
         self.console, self.logs = console, logs
         logs.mkdir(parents=True, exist_ok=True)
 
-    def run(self, name: str, *arguments: str) -> None:
-        """Run one command. Raises StepFailed."""
+    def run(self, name: str, *arguments: str, **environment: str) -> None:
+        """Run one command, with some settings of its own. Raises StepFailed."""
         with self.console.status(f"{name} …"):
-            ended = self._run(Step(name, arguments))
+            ended = self._run(Step(name, arguments, environment))
         if ended.exit_code:
             raise StepFailed(f"{name}: {ended.said} (all it said: {ended.log})", ended.exit_code)
         self._tell(ended)
@@ -67,6 +70,7 @@ class Steps:
         done = subprocess.run(
             [sys.executable, *step.arguments],
             cwd=ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+            env=os.environ | step.environment,
         )  # fmt: skip
         log = self.logs / f"{step.name.replace(' ', '-')}.log"
         log.write_text(done.stdout + done.stderr)
@@ -80,9 +84,13 @@ class Steps:
 
 
 def last_word(done: "subprocess.CompletedProcess[str]") -> str:
-    """Return the line that tells how a command went: its error, else the last one printed, else the last of its log."""
+    """Return the line that tells how a command went: its error, else the last printed, else the last of its log.
+
+    A line that is set in belongs to the one above it.
+    """
     errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
-    lines = errors or done.stdout.strip().splitlines() or done.stderr.strip().splitlines()
+    told = [line for line in done.stdout.splitlines() if line.strip() and not line.startswith(" ")]
+    lines = errors or told or done.stderr.strip().splitlines()
     return lines[-1] if lines else ""
 
 

@@ -1,4 +1,4 @@
-"""The three tables that end a rehearsal: what the boards gave, what the courses get, what became of the mails."""
+"""The tables that end a rehearsal: what boards gave, what courses get, what became of the mails, what came of them."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -6,6 +6,12 @@ from typing import Any
 
 from rich import box
 from rich.table import Table
+
+RESULTS = {  # figure of `mailer stats` -> its name
+    "delivered": "delivered", "bounced": "bounced", "complained": "called spam",
+    "opened": "opened", "opened_human": "  by people", "clicked": "clicked", "clicked_human": "  by people",
+    "unsubscribed": "unsubscribed",
+}  # fmt: skip
 
 
 def boards(crawls: list[dict[str, Any]]) -> Table:
@@ -44,8 +50,18 @@ def deliveries(status: list[dict[str, Any]]) -> Table:
     table = _table("mails", "state", "mails #", "why")
     for state, count in states.most_common():
         table.add_row(
-            "sent" if state == "accepted" else state, str(count), tally(skipped) if state == "skipped" else ""
+            "sent" if state == "accepted" else words(state), str(count), tally(skipped) if state == "skipped" else ""
         )
+    return table
+
+
+def results(total: Mapping[str, Any]) -> Table:
+    """Return what came of the mails (the total of `mailer stats --json`); openings and clicks are not all by people."""
+    table = _table("a week later, by made-up readers", "figure", "mails #", "of #", "share #")
+    for key, told in RESULTS.items():
+        figure = total[key]
+        share = "" if figure["rate"] is None else f"{figure['rate']:.1%}"
+        table.add_row(told, "–" if figure["count"] is None else str(figure["count"]), str(figure["of"]), share)
     return table
 
 

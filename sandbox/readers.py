@@ -1,7 +1,4 @@
-"""Made-up readers: what people, mail programs and gateways do with a mail; the same mail is read the same way again.
-
-`python -m sandbox.readers` plays a week of them over the mails of an outbox, for a rehearsal.
-"""
+"""Made-up readers: what people, mail programs and gateways do with a mail; the same mail is read the same way again."""
 
 import random
 import re
@@ -46,14 +43,14 @@ class Habit:
 
 
 HABITS = (
-    Habit(26, "human", BROWSER, BROWSER, 3, 0.5, 0.04),  # Naver's page: the reader's own browser loads the logo
-    Habit(18, "human", PHONE, PHONE, 2, 0.4, 0.04),
-    Habit(14, "human", GMAIL, BROWSER, 2, 0.45, 0.04),
-    Habit(6, "human", OUTLOOK, BROWSER, 2, 0.3),
-    Habit(10, "machine", "Mozilla/5.0", PHONE, 1),  # Apple's privacy protection loads what nobody may ever look at
-    Habit(5, "machine", BROWSER, BROWSER, 1, 1, ahead=True),  # a gateway that tries each link as the mail comes in
+    Habit(20, "human", BROWSER, BROWSER, 3, 0.5, 0.05),  # Naver's page: the reader's own browser loads the logo
+    Habit(14, "human", PHONE, PHONE, 2, 0.4, 0.05),
+    Habit(10, "human", GMAIL, BROWSER, 2, 0.45, 0.05),
+    Habit(5, "human", OUTLOOK, BROWSER, 2, 0.3),
+    Habit(8, "machine", "Mozilla/5.0", PHONE, 1),  # Apple's privacy protection loads what nobody may ever look at
+    Habit(3, "machine", BROWSER, BROWSER, 1, 1, ahead=True),  # a gateway that tries each link as the mail comes in
     Habit(4, "unknown", YAHOO, BROWSER, 1),
-    Habit(17, "human", BROWSER, BROWSER, 0),  # nobody opens it
+    Habit(36, "human", BROWSER, BROWSER, 0),  # nobody opens it
 )
 
 

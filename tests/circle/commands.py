@@ -56,7 +56,7 @@ def calls(folder: Path, student: dict[str, str], posting: str) -> dict[str, list
         "suppress list": [(), ("--all", "--json")],
         "suppress lift": [(address, "--why", "consented anew"), (address, "--why", "again")],
         "import-sent": [(sent,)],
-        "plan": [(), ("--slot", "2024-12-03")],
+        "plan": [("--slot", "2024-12-06")],
         "check": [()],
         "kind": [("ad", course), ("service", course)],
         "lint": [(), (course,)],

@@ -158,7 +158,11 @@ class School:
             row |= {"name": f"쀼{chr(0xB000 + number)}", "phone": f"010-{7301 + number}-{9876 - number}"}
         for number, fate in FATES.items():
             local, _, domain = rows[number]["email"].partition("@")
-            rows[number] |= {"email": f"{local}+{fate}@{domain}", "status": "교육 중", "mail_on": "on"}
+            rows[number] |= {
+                "email": f"{local.partition('+')[0]}+{fate}@{domain}",
+                "status": "교육 중",
+                "mail_on": "on",
+            }
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(rows[0]))
             writer.writeheader()
