@@ -45,27 +45,29 @@ FLOOR = """
 """
 
 
-def fill(database: "connection") -> None:
+def fill(
+    database: "connection", students: int = STUDENTS, course_count: int = COURSES, postings: int = POSTINGS
+) -> None:
     """Write the made-up school and market."""
     tracks = list(courses().tracks)
     with database, database.cursor() as on:
         starts, ends = date(2026, 4, 1), date(2026, 10, 30)
-        rows = [(f"{tracks[n % len(tracks)]} {n}", tracks[n % len(tracks)], starts, ends) for n in range(COURSES)]
+        rows = [(f"{tracks[n % len(tracks)]} {n}", tracks[n % len(tracks)], starts, ends) for n in range(course_count)]
         ids = execute_values(
             on, "INSERT INTO course (name, track, starts_on, ends_on) VALUES %s RETURNING id", rows, fetch=True
         )
-        students = [
-            (f"L{n}", "홍길동", f"student{n}@example.com", "", ids[n % COURSES], "교육 중", n % 17 > 0, SLOT)
-            for n in range(STUDENTS)
+        people = [
+            (f"L{n}", "홍길동", f"student{n}@example.com", "", ids[n % course_count], "교육 중", n % 17 > 0, SLOT)
+            for n in range(students)
         ]
         execute_values(
             on,
             "INSERT INTO student (lms_id, name, email, phone, course_id, status, mail_on, updated_at) VALUES %s",
-            students,
+            people,
             page_size=1000,
         )
         found = execute_values(
-            on, POSTING, [_posting(n) for n in range(POSTINGS)], template=TEMPLATE, page_size=1000, fetch=True
+            on, POSTING, [_posting(n) for n in range(postings)], template=TEMPLATE, page_size=1000, fetch=True
         )
         wanted = [(key, tracks[key % len(tracks)], [str(word) for word in range(1 + key % 4)]) for (key,) in found]
         execute_values(on, "INSERT INTO posting_track VALUES %s", wanted, page_size=1000)
