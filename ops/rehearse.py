@@ -113,7 +113,8 @@ def rehearse(world: World, console: Console) -> None:
     if shown:
         where += f"\n       and at what came of them: {STATS}"
     console.print(f"\n{time.monotonic() - started:.0f} s · {where}", soft_wrap=True)
-    console.print(f"more: JOB_POSTGRES_DATABASE={os.environ['JOB_POSTGRES_DATABASE']} mailer status", soft_wrap=True)
+    database = os.environ["JOB_POSTGRES_DATABASE"]
+    console.print(f"ask for more: JOB_POSTGRES_DATABASE={database} .venv/bin/mailer status", soft_wrap=True)
 
 
 def a_week_later(steps: Steps) -> list[Table]:
