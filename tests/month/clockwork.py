@@ -1,8 +1,8 @@
 """The schedule, driven: every planned instant in order, with the clock set to it, by the product's own wrapper of jobs.
 
-`events` and `watch` are due 144 times a day. They are run when something happened within the last 70 minutes (then at
-0, 10, 40 and 70 minutes after it), when events wait, and at every full hour; the other instants, in which nothing can
-have changed, are entered in job_run without a run.
+`events` and `watch` are due 144 times a day. Both are run at every full hour and while the database is away; besides,
+`events` when messages wait, `watch` at 0, 10, 40 and 70 minutes after anything has happened. The other instants, in
+which nothing can have changed, are entered in job_run without a run.
 """
 
 import secrets
@@ -75,5 +75,5 @@ class Clockwork:
             self.refused[job.key] += 1
 
     def _has_reason(self, job: Job, at: datetime) -> bool:
-        waits = job.key == "events" and bool(self.world.post.brought)
-        return waits or self.world.away or at.minute == 0 or at in self.world.marks or self.was_stopped
+        new = bool(self.world.post.brought) if job.key == "events" else at in self.world.marks
+        return new or at.minute == 0 or self.world.away or self.was_stopped

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from jobdb.boards import BOARDS
 from ops.schedule.table import Table, due
 from tests.month import faults
 from tests.month.faults import Made
@@ -40,8 +41,11 @@ def a_month(world: World, table: Table) -> list[Made]:
     kinds = world.dice.sample(SLOT_FAULTS, len(SLOT_FAULTS))
     made = [kind(world, slot) for slot, kind in zip(others, kinds, strict=False)]
     made.append(faults.bad_addresses(world, bad))
-    made += _on_days(world)
-    made += _on_boards(world, table)
+    days = [world.first + n * A_DAY for n in range(7, world.days - 7)]
+    down = world.dice.choice([day for day in days if day.weekday() in MISSED])
+    made.append(faults.machine_down(world, down, MISSED[down.weekday()]))
+    made += _on_days(world, [day for day in days if day != down])
+    made += _on_boards(world, table, down)
     return sorted(made, key=lambda each: each.at)
 
 
@@ -50,27 +54,27 @@ def nights(table: Table, board: str, begin: datetime, end: datetime) -> list[dat
     return list(due(table.job(f"crawl-{board}"), begin, end))
 
 
-def _on_days(world: World) -> list[Made]:
-    """Faults of the house: each on days of its own."""
-    days = [world.first + n * A_DAY for n in range(7, world.days - 7)]
-    down = world.dice.choice([day for day in days if day.weekday() in MISSED])
-    away = world.dice.sample([day for day in days if day != down], 2)
+def _on_days(world: World, days: list[datetime]) -> list[Made]:
+    """Faults of the house, on days on which the machine runs."""
     sunday = world.dice.choice([day for day in days if day.weekday() == 6])
     return [
-        faults.machine_down(world, down, MISSED[down.weekday()]),
-        *(faults.database_away(world, day + NINE) for day in away),
+        *(faults.database_away(world, day + NINE) for day in world.dice.sample(days, 2)),
         faults.bucket_away(world, sunday + timedelta(hours=12)),
     ]
 
 
-def _on_boards(world: World, table: Table) -> list[Made]:
-    """Each board has one bad night, 고용24 two, and the night after it is a good one."""
-    made = []
+def _on_boards(world: World, table: Table, down: datetime) -> list[Made]:
+    """Each board has one bad night, 고용24 two, on which the machine runs; another crawl comes after it."""
+    well = {
+        board: [
+            at for at in nights(table, board, world.first + 4 * A_DAY, world.end)[:-1] if not down <= at < down + A_DAY
+        ]
+        for board in BOARDS
+    }
+    often = well.pop("worknet")
+    chances = [*well.items(), ("worknet", often[: len(often) // 2 - 1]), ("worknet", often[len(often) // 2 :])]
     kinds = [*TROUBLES, *world.dice.sample(TROUBLES, 2)]
-    for board in ("saramin", "incruit", "wanted", "jumpit"):
-        candidates = nights(table, board, world.first + 4 * A_DAY, world.end)[:-1]
-        made.append(faults.board(world, board, world.dice.choice(candidates), kinds.pop()))
-    often = nights(table, "worknet", world.first + 4 * A_DAY, world.end)
-    for part in (often[: len(often) // 2 - 1], often[len(often) // 2 : -1]):
-        made.append(faults.board(world, "worknet", world.dice.choice(part), kinds.pop()))
-    return made
+    return [
+        faults.board(world, board, world.dice.choice(chance), kind)
+        for (board, chance), kind in zip(chances, kinds, strict=True)
+    ]

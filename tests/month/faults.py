@@ -3,7 +3,7 @@
 import math
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tests.conftest import run
@@ -12,7 +12,7 @@ from tests.month.school import labelled, plain
 from tests.month.world import World
 
 BEFORE, AFTER = timedelta(minutes=5), timedelta(minutes=5)
-NOWHERE = "http://127.0.0.1:9"
+S3, NOWHERE = "AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +25,11 @@ class Made:
     silences: int = 0  # how often the heartbeat should be missed
 
 
-@dataclass(slots=True)
-class Span:
-    """Something that is wrong from one instant to another."""
-
-    world: World
-    begins: datetime
-    ends: datetime
-    acts: list[Callable[[], object]] = field(default_factory=list)
-
-    def do(self, begin: Callable[[], object], end: Callable[[], object]) -> None:
-        """Plan both ends."""
-        self.world.later(self.begins, begin)
-        self.world.later(self.ends, end)
-
-
 def board(world: World, name: str, at: datetime, kind: str) -> Made:
     """A board's crawl meets nothing but trouble."""
     trouble = f"{kind}@{name}:1"
-    span = Span(world, at - BEFORE, at + AFTER)
-    span.do(lambda: world.boards.troubles.add(trouble), lambda: world.boards.troubles.discard(trouble))
+    world.later(at - BEFORE, lambda: world.boards.troubles.add(trouble))
+    world.later(at + AFTER, lambda: world.boards.troubles.discard(trouble))
     told = {"500": "is down", "markup": "has another markup", "block": "shows a block page", "empty": "shows nothing"}
     return Made(f"{name} {told[kind]}", at, (("crawl", name),))
 
@@ -84,12 +69,11 @@ def events_late(world: World, slot: datetime) -> Made:
 
 def sheet_unreadable(world: World, slot: datetime) -> Made:
     """The last reading of the refusals before a mailing fails, and the manager mends it an hour later."""
-    mended = slot + timedelta(minutes=65)
-    Span(world, slot - timedelta(minutes=14), mended).do(
-        lambda: setattr(world.google, "status", 500), lambda: setattr(world.google, "status", 200)
-    )
+    begins, mended = slot - timedelta(minutes=14), slot + timedelta(minutes=65)
+    world.later(begins, lambda: setattr(world.google, "status", 500))
+    world.later(mended, lambda: setattr(world.google, "status", 200))
     world.later(mended, lambda: world.by_hand("refusals", "pull"))
-    return Made("the Sheet of refusals cannot be read", slot, (("job", "refusals"), _slot(slot)))
+    return Made("the Sheet of refusals cannot be read", begins, (("job", "refusals"), _slot(slot)))
 
 
 def bad_addresses(world: World, slot: datetime) -> Made:
@@ -109,27 +93,23 @@ def bad_addresses(world: World, slot: datetime) -> Made:
 
 def database_away(world: World, at: datetime) -> Made:
     """Nobody gets into the database for an hour."""
-    Span(world, at + BEFORE, at + timedelta(minutes=65)).do(lambda: _shut(world), lambda: _open(world))
+    world.later(at + AFTER, lambda: _shut(world))
+    world.later(at + timedelta(minutes=65), lambda: _open(world))
     return Made("the database is away for an hour", at, (("database", "데이터베이스"),))
 
 
 def machine_down(world: World, at: datetime, missed: str) -> Made:
     """The machine that runs the schedule stands still from half past midnight until 14:05."""
-    Span(world, at + timedelta(minutes=25), at + timedelta(hours=14, minutes=5)).do(
-        lambda: setattr(world, "stopped", True), lambda: setattr(world, "stopped", False)
-    )
+    world.later(at + timedelta(minutes=25), lambda: setattr(world, "stopped", True))
+    world.later(at + timedelta(hours=14, minutes=5), lambda: setattr(world, "stopped", False))
     return Made(f"the machine is down; {missed} never runs", at, (("job", missed),), silences=1)
 
 
 def bucket_away(world: World, at: datetime) -> Made:
     """S3 does not answer at the hour of the backup."""
-    there: list[str] = []
-
-    def take_away() -> None:
-        there.append(os.environ["AWS_ENDPOINT_URL_S3"])
-        world.patch.setenv("AWS_ENDPOINT_URL_S3", NOWHERE)
-
-    Span(world, at - BEFORE, at + AFTER).do(take_away, lambda: world.patch.setenv("AWS_ENDPOINT_URL_S3", there[0]))
+    there = os.environ[S3]
+    world.later(at - BEFORE, lambda: world.patch.setenv(S3, NOWHERE))
+    world.later(at + AFTER, lambda: world.patch.setenv(S3, there))
     return Made("the backup's bucket does not answer", at, (("job", "backup"),))
 
 
@@ -143,9 +123,8 @@ def _mid_mailing(world: World, slot: datetime, act: Callable[[], object]) -> Non
 
 
 def _losing(world: World, slot: datetime, each: int) -> None:
-    Span(world, slot - BEFORE, slot + AFTER).do(
-        lambda: setattr(world.provider, "loses", each), lambda: setattr(world.provider, "loses", 0)
-    )
+    world.later(slot - BEFORE, lambda: setattr(world.provider, "loses", each))
+    world.later(slot + AFTER, lambda: setattr(world.provider, "loses", 0))
 
 
 def _slot(slot: datetime) -> Subject:

@@ -3,7 +3,6 @@
 import json
 import re
 import threading
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -57,10 +56,6 @@ class Hook(ThreadingHTTPServer):
                 self.told.append(Told(now, subject_of(line[2:]), over=False, words=line))
             elif line.startswith("□ 해결됨: "):
                 self.told.append(Told(now, subject_of(line.partition(": ")[2]), over=True, words=line))
-
-    def counted(self, *, over: bool) -> Counter[Subject]:
-        """How often each incident was told."""
-        return Counter(each.subject for each in self.told if each.over == over)
 
     def silences(self, longer: timedelta) -> list[datetime]:
         """When the heartbeat was last heard before it was not for so long."""

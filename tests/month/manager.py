@@ -17,7 +17,6 @@ class Manager:
 
     world: World
     read: int = 0
-    asked: int = 0
 
     def look(self, now: datetime) -> None:
         """Read the alerts that came since the last look."""
@@ -41,7 +40,6 @@ class Manager:
             came = any(mail.delivery_id == row["delivery_id"] for mail in self.world.provider.accepted)
             decision = "accepted" if came else "resend"
             self.world.by_hand("unknown", "resolve", row["delivery_id"], decision, "--why", "asked the student")
-            self.asked += 1
         if waiting:
             self.world.by_hand("send")
 

@@ -1,141 +1,134 @@
-"""What a month came to: the ledger of the made-up SES and the webhook against the rules, the faults and the figures."""
+"""What a month came to: the ledger, the webhook and the figures against the rules and the faults that were made."""
 
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import timedelta
-from email import message_from_bytes
+from datetime import datetime, timedelta
 
-from mailer_cli.cli import mailer  # noqa: F401  (the product must be importable where its figures are asked)
-from sandbox.readers import links
-from sandbox.ses import Accepted
+from tests.month import ledger
 from tests.month.clockwork import Clockwork
 from tests.month.faults import Made
-from tests.month.hook import Subject
+from tests.month.hook import Hook, Subject
+from tests.month.school import Reader
 from tests.month.world import World
 
-BOARDS = ("saramin.co.kr", "incruit.com", "wanted.co.kr", "work24.go.kr", "jobkorea.co.kr")
 SILENCE = timedelta(hours=2)
-TOLD = {"delivered": "Delivery", "bounced": "Bounce", "complained": "Complaint", "opened": "open", "clicked": "Click",
-        "unsubscribed": "unsubscribe"}  # fmt: skip
+SOON = timedelta(days=1)  # within it a fault is told
+# metric of `mailer stats` -> what came back of such mails
+CAME_BACK = {"delivered": "Delivery", "bounced": "Bounce", "complained": "Complaint", "opened": "open",
+             "clicked": "Click", "unsubscribed": "unsubscribe"}  # fmt: skip
+OPEN = "('planned', 'ready', 'held', 'sending', 'unknown')"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How often one incident of one fault was told, and its end."""
+
+    made: Made
+    subject: Subject
+    alerts: int
+    clears: int
 
 
 @dataclass
 class Reckoning:
-    """Each list should be empty and each count 0 but for those of what was done."""
+    """What was counted; `amiss` holds everything that is not as it should be."""
 
-    faults: list[Made]
-    alerts: Counter[Subject]
-    clears: Counter[Subject]
+    heard: list[Heard]
+    alerts: int
+    clears: int
     silences: int
-    mails: int = 0
-    slots: int = 0
-    doubles: list[str] = field(default_factory=list)
-    repeats: list[str] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-    reasons: Counter[str] = field(default_factory=Counter)  # why somebody of the slot got none after all
-    figures: dict[str, tuple[int, int]] = field(default_factory=dict)  # metric -> stats, ledger
+    mails: int
+    slots: int
+    doubles: list[str]
+    repeats: list[str]
+    wrong: list[str]
+    forgotten: list[str]
+    reasons: Counter[str]  # why somebody of a slot got no mail after all
+    figures: dict[str, tuple[int, int]]  # metric -> of `mailer stats`, of the ledger and of what came back
     open_ends: list[str] = field(default_factory=list)
 
     @property
-    def expected(self) -> Counter[Subject]:
-        """The incidents that the faults should raise."""
-        return Counter(subject for made in self.faults for subject in made.raises)
-
-    @property
     def amiss(self) -> list[str]:
-        """Everything that is not as it should be, a line each."""
-        wrong = [f"two mails of a slot: {each}" for each in self.doubles]
-        wrong += [f"a posting twice: {each}" for each in self.repeats]
-        wrong += [f"mail to whom there should be none: {each}" for each in self.wrong]
-        wrong += [f"forgotten: {each}" for each in self.missing]
-        wrong += [f"alerts: {each}" for each in _differences(self.alerts, self.expected)]
-        wrong += [f"all-clears: {each}" for each in _differences(self.clears, self.expected)]
-        wrong += [f"stats say {ours} {name}, the ledger {theirs}" for name, (ours, theirs) in self.figures.items()
-                  if ours != theirs]  # fmt: skip
-        silences = sum(made.silences for made in self.faults)
-        wrong += [f"{self.silences} silences of the heartbeat for {silences}"] if self.silences != silences else []
-        return wrong + self.open_ends
+        """Return a line for each thing that should not be."""
+        lines = [f"two mails of a slot: {each}" for each in self.doubles]
+        lines += [f"a posting twice: {each}" for each in self.repeats]
+        lines += [f"a mail to whom there should be none: {each}" for each in self.wrong]
+        lines += [f"forgotten: {each}" for each in self.forgotten]
+        lines += [f"{each.made.what}: {' '.join(each.subject)}: {each.alerts} alerts, {each.clears} all-clears"
+                  for each in self.heard if (each.alerts, each.clears) != (1, 1)]  # fmt: skip
+        lines += [f"stats: {metric} is {ours}, the ledger has {theirs}"
+                  for metric, (ours, theirs) in self.figures.items() if ours != theirs]  # fmt: skip
+        lines += self._of_nothing("alerts", self.alerts) + self._of_nothing("all-clears", self.clears)
+        silences = sum(made.silences for made in {id(each.made): each.made for each in self.heard}.values())
+        if self.silences != silences:
+            lines.append(f"the heartbeat was missed {self.silences} times for {silences}")
+        return lines + self.open_ends
+
+    def _of_nothing(self, what: str, count: int) -> list[str]:
+        """Each that was told belongs to a fault."""
+        return [f"{count} {what} for {len(self.heard)} incidents"] if count != len(self.heard) else []
 
 
 def reckon(world: World, work: Clockwork, made: list[Made]) -> Reckoning:
-    """Count everything."""
-    hook = world.hook
-    found = Reckoning(
-        made, hook.counted(over=False), hook.counted(over=True), len(hook.silences(SILENCE)),
-        mails=len(world.provider.accepted), slots=len(world.due), wrong=list(world.wrong),
+    """Count everything, while the world still stands."""
+    forgotten, reasons = ledger.missing(world.due, world.got, lambda slot, reader: _why(world, slot, reader))
+    return Reckoning(
+        heard=[_heard(world.hook, each, subject) for each in made for subject in each.raises],
+        alerts=sum(not told.over for told in world.hook.told),
+        clears=sum(told.over for told in world.hook.told),
+        silences=len(world.hook.silences(SILENCE)),
+        mails=len(world.provider.accepted),
+        slots=len(world.due),
+        doubles=list(ledger.doubles(world.got, dict(world.ask("SELECT id::text, student_id FROM delivery")))),
+        repeats=list(ledger.repeats(world.got)),
+        wrong=world.wrong,
+        forgotten=forgotten,
+        reasons=reasons,
+        figures=_figures(world),
+        open_ends=_open_ends(world, work),
+    )
+
+
+def _heard(hook: Hook, made: Made, subject: Subject) -> Heard:
+    """Count the alerts soon after a fault, and the all-clears from there to the next alert of the same."""
+    told = [each for each in hook.told if each.subject == subject and each.at >= made.at]
+    alerts = [each.at for each in told if not each.over]
+    soon = [at for at in alerts if at <= made.at + SOON]
+    following = [at for at in alerts if at > made.at + SOON]
+    clears = [each for each in told if each.over and soon and each.at > soon[0]]
+    return Heard(made, subject, len(soon), sum(not following or each.at <= following[0] for each in clears))
+
+
+def _why(world: World, slot: datetime, reader: Reader) -> str | None:
+    """Return what the database gives as the reason why somebody got no mail of a slot."""
+    rows = world.ask(
+        """
+        SELECT reason FROM delivery JOIN edition ON edition.id = edition_id JOIN course ON course.id = course_id
+        WHERE (slot, name, address) = (%s, %s, %s) AND delivery.state IN ('skipped', 'failed', 'abandoned')
+        """,
+        slot, *reader,
     )  # fmt: skip
-    _doubles(found, world)
-    _repeats(found, world)
-    _missing(found, world)
-    _figures(found, world)
-    _open_ends(found, world, work)
-    return found
+    return next((reason for (reason,) in rows if reason), None)
 
 
-def _doubles(found: Reckoning, world: World) -> None:
-    student = dict(world.ask("SELECT id::text, student_id FROM delivery"))
-    for slot, mails in world.got.items():
-        by_address = Counter(reader for reader, _ in mails)
-        by_student = Counter(student[mail.delivery_id] for _, mail in mails)
-        twice = [str(who) for who, count in (*by_address.items(), *by_student.items()) if count > 1]
-        found.doubles += [f"{slot:%m-%d} {who}" for who in twice]
-
-
-def _repeats(found: Reckoning, world: World) -> None:
-    for reader in {reader for mails in world.got.values() for reader, _ in mails}:
-        shown = Counter(
-            link for mails in world.got.values() for each, mail in mails if each == reader for link in postings(mail)
-        )
-        found.repeats += [f"{reader[1]} {link}" for link, count in shown.items() if count > 1]
-
-
-def postings(mail: Accepted) -> list[str]:
-    """The links of a mail that lead to boards."""
-    return [link for link in links(message_from_bytes(mail.raw)) if any(board in link for board in BOARDS)]
-
-
-def _missing(found: Reckoning, world: World) -> None:
-    """Whoever was to get a slot's mail got it, or their row says why not."""
-    for slot, due in world.due.items():
-        for course, address in sorted(due - {reader for reader, _ in world.got[slot]}):
-            rows = world.ask(
-                "SELECT delivery.state, reason FROM delivery JOIN edition ON edition.id = edition_id "
-                "JOIN course ON course.id = course_id WHERE slot = %s AND name = %s AND address = %s",
-                slot, course, address,
-            )  # fmt: skip
-            reasons = [reason for state, reason in rows if state in ("skipped", "failed", "abandoned") and reason]
-            if reasons:
-                found.reasons[reasons[0]] += 1
-            else:
-                found.missing.append(f"{slot:%m-%d} {course} {address} {rows}")
-
-
-def _figures(found: Reckoning, world: World) -> None:
+def _figures(world: World) -> dict[str, tuple[int, int]]:
     told = json.loads(world.by_hand("stats", "--json"))["total"]
-    counts = {delivery: kinds for delivery, kinds in world.post.told.items() if kinds}
-    found.figures["sent"] = told["sent"]["count"], len({mail.delivery_id for mail in world.provider.accepted})
-    for metric, kind in TOLD.items():
-        found.figures[metric] = told[metric]["count"], sum(kind in kinds for kinds in counts.values())
+    came_back = list(world.post.told.values())
+    counts = {metric: sum(kind in kinds for kinds in came_back) for metric, kind in CAME_BACK.items()}
+    counts["sent"] = len({mail.delivery_id for mail in world.provider.accepted})
+    return {metric: (told[metric]["count"], count) for metric, count in counts.items()}
 
 
-def _open_ends(found: Reckoning, world: World, work: Clockwork) -> None:
-    waiting = world.ask("SELECT state, count(*) FROM delivery WHERE state IN "
-                        "('planned', 'ready', 'held', 'sending', 'unknown') GROUP BY 1")  # fmt: skip
-    found.open_ends += [f"{count} mails are still {state}" for state, count in waiting]
-    found.open_ends += [f"still open: {kind} {subject}: {detail}" for kind, subject, detail in world.ask(
+def _open_ends(world: World, work: Clockwork) -> list[str]:
+    """Return what is not finished, not read or not whole."""
+    waiting = world.ask(f"SELECT state, count(*) FROM delivery WHERE state IN {OPEN} GROUP BY 1")
+    lines = [f"{count} mails are still {state}" for state, count in waiting]
+    lines += [f"still open: {' '.join(row)}" for row in world.ask(
         "SELECT kind, subject, detail FROM incident WHERE closed_at IS NULL")]  # fmt: skip
     if world.ask("SELECT FROM unread_event"):
-        found.open_ends.append("messages that could not be read")
-    if "is whole" not in world.by_hand("backup", "verify", "--identity", str(world.folder / "job-mail.key")):
-        found.open_ends.append("the last backup is not whole")
-    if not work.ran["backup"]:
-        found.open_ends.append("no backup was made")
-
-
-def _differences(found: Counter[Subject], expected: Counter[Subject]) -> list[str]:
-    return [
-        f"{' '.join(subject)} {found[subject]} times for {expected[subject]}"
-        for subject in sorted(found | expected) if found[subject] != expected[subject]
-    ]  # fmt: skip
+        lines.append("messages that could not be read")
+    key = str(world.folder / "job-mail.key")
+    if not work.ran["backup"] or "is whole" not in world.by_hand("backup", "verify", "--identity", key):
+        lines.append("there is no whole backup")
+    return lines

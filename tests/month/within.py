@@ -50,7 +50,7 @@ class Within:
 
 
 def a_child(ran: Callable[[Sequence[str], int], None], begun: Callable[[Child], None]) -> Callable[..., Child | Within]:
-    """What takes Child's place in ops.work: the mailer's commands within but for `mailer send`, which `begun` is told."""
+    """Return what takes Child's place in ops.work: all commands of the mailer within, but for `mailer send`."""
 
     def make(
         command: Sequence[str], environment: Mapping[str, str], log: Path, quiet: bool, keep: Sequence[int] = ()

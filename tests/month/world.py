@@ -54,7 +54,6 @@ class World:
     wrong: list[str] = field(default_factory=list)  # mails to whom there should be none
     codes: Counter[tuple[str, int]] = field(default_factory=Counter)  # what the commands ended with
     seen: int = 0
-    told: int = 0
 
     @property
     def end(self) -> datetime:
