@@ -3,10 +3,10 @@
 Run it with `python -m bench.growth 1 10 100` at the root of the repository: half an hour; without numbers it takes 1 x
 alone. 1 x is 300 students in 6 courses and 5,000 stored postings.
 
-Each line is a process of its own, with the most memory that it took. everything: finding the same postings among all, which is
-done once and after an edit of the rules. start: what a crawl reads before it asks its board for anything. night: a
-night's new postings stored in batches, and the same found among them. plan: the whole school's mailing. sizes: bytes a
-row, indexes included.
+Each line is a process of its own, with the most memory that it took. everything: finding the same postings among all,
+which is done once and after an edit of the rules. start: what a crawl reads before it asks its board for anything.
+night: a night's new postings stored in batches, and the same found among them. plan: the whole school's mailing. The
+last lines are bytes a row, indexes included.
 """
 
 import contextlib
@@ -117,8 +117,8 @@ def measure(scale: int) -> None:
 def main() -> None:
     """Print each scale."""
     print("what grows with postings and students")
-    for scale in map(int, sys.argv[1:] or [1]):
-        measure(scale)
+    for scale in sys.argv[1:] or ["1"]:
+        measure(int(scale))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from twisted.internet.task import LoopingCall
 
 from jobdb import clock, logs
 from jobspider.base import BoardSpider
+from jobspider.middlewares import HostGuard
 from jobspider.sharing import freezing
 from jobspider.sharing.crawl import SharedCrawl
 from jobspider.sharing.engine import at_work, close, wake
@@ -116,10 +117,15 @@ class Frontier(Scheduler):
         close(self.crawler, f"frontier lost: {failure.type.__name__}")
 
     def _wake(self) -> None:
-        if self.refusal:
-            close(self.crawler, self.refusal)
+        if self.refusal or (cause := self._board_refuses()):
+            close(self.crawler, self.refusal or f"the board refuses this node: {cause}")
         else:
             wake(self.crawler)
+
+    def _board_refuses(self) -> str | None:
+        """Return why HostGuard gave a host up: what another node may still ask is left to it, not failed here."""
+        guard = self.crawler.get_downloader_middleware(HostGuard)
+        return next((host.broken_by for host in guard.hosts.values() if host.broken_by), None) if guard else None
 
     def enqueue_request(self, request: Request) -> bool:
         """Let a request wait; False when the crawl has asked it before."""
@@ -127,7 +133,7 @@ class Frontier(Scheduler):
 
     def next_request(self) -> Request | None:
         """Take a request that waits."""
-        return None if self.is_over else self.queue.pop()
+        return None if self.is_over or self._board_refuses() else self.queue.pop()
 
     def has_pending_requests(self) -> bool:
         """Tell whether the crawl goes on: a node without work waits for what another may leave to it."""

@@ -12,6 +12,7 @@ from redis import Redis
 from scrapy import Request
 from scrapy.http import Response
 from scrapy.utils.test import get_crawler
+from starlette.responses import PlainTextResponse
 
 from bench._boards import served
 from jobdb import clock
@@ -467,6 +468,34 @@ def test_what_a_killed_node_had_in_hand_is_done_by_the_other(database, server, a
     assert boards.pages().keys() == pages.keys()
     assert said[1].rstrip().endswith("; ok")
     assert [verdict for _, _, verdict in crawls(database)] == ["ok"]
+
+
+class Refusing:
+    """Boards that refuse whoever calls itself banned."""
+
+    def __init__(self, boards):
+        self.boards = boards
+
+    async def __call__(self, scope, receive, send):
+        banned = b"banned" in dict(scope["headers"]).get(b"user-agent", b"")
+        answer = PlainTextResponse("no", 403) if banned and not scope["path"].endswith("robots.txt") else self.boards
+        await answer(scope, receive, send)
+
+
+def test_a_node_that_the_board_refuses_leaves_the_crawl_to_the_other(database, server, address):
+    boards = Noted(Refusing(application(Market(7, NOW, SIZE))), latency=0.05)
+    politely = ("-s", "CONCURRENT_REQUESTS=1")  # as on live boards
+    with served(boards) as sandbox:
+        with boards.closed_until_joined(server, "jumpit", 2):
+            welcome = node("jumpit", sandbox, address, *politely)
+            banned = node("jumpit", sandbox, address, *politely, JOBSPIDER_CONTACT="banned@example.com")
+        said = ended((welcome, banned))
+    assert "this node left: the board refuses this node: http 403" in said[1]
+    with database, database.cursor() as cursor:
+        cursor.execute("SELECT failures FROM crawl")
+        ((failures,),) = cursor.fetchall()
+    assert 1 <= sum(failures.values()) <= 2, "what it had in hand; the rest is the other's"
+    assert "stored 0" not in said[0]
 
 
 def test_a_node_that_comes_when_the_crawl_is_over_asks_for_nothing(database, server, address):
