@@ -33,7 +33,7 @@ class Counted:
 
 
 @contextmanager
-def served(boards: Counted) -> Iterator[str]:
+def served(boards: ASGIApp) -> Iterator[str]:
     """Serve on a free port of loopback from a thread."""
     server = uvicorn.Server(uvicorn.Config(boards, log_level="warning", lifespan="off"))
     listener = listening(0)
