@@ -24,7 +24,7 @@ def main() -> int:
     options = parser.parse_args()
     begin = time.monotonic()
     os.environ.pop("JOB_CLOCK", None)
-    with scratch("month"), tempfile.TemporaryDirectory() as folder:
+    with scratch(f"month_{options.seed}"), tempfile.TemporaryDirectory() as folder:
         played = play(
             options.keep or Path(folder), date(2026, 11, 2), options.days, size=600, a_course=36, seed=options.seed
         )

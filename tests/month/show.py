@@ -20,7 +20,7 @@ def show(played: Played, seconds: float) -> None:
         "alerts": found.alerts, "all-clears": found.clears, "heartbeats missed": found.silences,
         "answers lost": world.provider.lost, "senders killed": world.provider.killed,
         "messages brought": world.post.number, "of them told twice": world.post.repeated,
-        "jobs run": _told(work.ran), "entered without a run": _told(work.entered),
+        "jobs started": _told(work.ran), "entered without a run": _told(work.entered),
         "could not begin": _told(work.refused),
         "what happened to people": _told(world.school.changes), "refusals by the Form": len(world.school.refusals),
         "stats (= ledger)": _told({metric: ours for metric, (ours, _) in found.figures.items()}),

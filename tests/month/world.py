@@ -4,10 +4,11 @@ import heapq
 import os
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,7 @@ class World:
     wrong: list[str] = field(default_factory=list)  # mails to whom there should be none
     codes: Counter[tuple[str, int]] = field(default_factory=Counter)  # what the commands ended with
     seen: int = 0
+    turns: Iterator[int] = field(default_factory=count)
 
     @property
     def end(self) -> datetime:
@@ -72,7 +74,7 @@ class World:
 
     def later(self, at: datetime, act: Callable[[], object]) -> None:
         """Let something happen at an instant."""
-        heapq.heappush(self.agenda, (at, len(self.agenda) + sum(self.codes.values()), act))
+        heapq.heappush(self.agenda, (at, next(self.turns), act))
 
     def turn(self, at: datetime) -> None:
         """Let happen what was to happen until an instant, each at its own."""
