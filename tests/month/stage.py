@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
+from urllib.request import urlopen
 
 import boto3
 import psycopg2
@@ -56,7 +57,7 @@ def staged(folder: Path, first: date, days: int, *, size: int, a_course: int, se
             open_things.callback(signal.signal, number, signal.getsignal(number))
         database = open_(closing(psycopg2.connect(os.environ["DATABASE_URL"])))
         database.autocommit = True
-        url = open_(queue(patch))
+        url = emptied(open_(queue(patch)))
         people = school.school_of(first, days, a_course, dice)
         world = World(
             folder, datetime.combine(first, time(0), KST), days, dice, patch, database, people, provider(),
@@ -69,6 +70,12 @@ def staged(folder: Path, first: date, days: int, *, size: int, a_course: int, se
         _lead_here(world, ses.endpoint, open_(boards.serving(world.boards)))
         _let_live(world)
         yield world
+
+
+def emptied(url: str) -> str:
+    """Forget what earlier tests of this process left in moto, which keeps it beyond its servers; the queue's URL."""
+    urlopen(f"{os.environ['AWS_ENDPOINT_URL_SQS']}/moto-api/reset", data=b"").close()
+    return boto3.client("sqs").create_queue(QueueName=url.rpartition("/")[2])["QueueUrl"]
 
 
 @contextmanager
