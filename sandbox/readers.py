@@ -43,9 +43,9 @@ class Habit:
 
 
 HABITS = (
-    Habit(20, "human", BROWSER, BROWSER, 3, 0.5, 0.05),  # Naver's page: the reader's own browser loads the logo
-    Habit(14, "human", PHONE, PHONE, 2, 0.4, 0.05),
-    Habit(10, "human", GMAIL, BROWSER, 2, 0.45, 0.05),
+    Habit(20, "human", BROWSER, BROWSER, 3, 0.5, 0.07),  # Naver's page: the reader's own browser loads the logo
+    Habit(14, "human", PHONE, PHONE, 2, 0.4, 0.07),
+    Habit(10, "human", GMAIL, BROWSER, 2, 0.45, 0.07),
     Habit(5, "human", OUTLOOK, BROWSER, 2, 0.3),
     Habit(8, "machine", "Mozilla/5.0", PHONE, 1),  # Apple's privacy protection loads what nobody may ever look at
     Habit(3, "machine", BROWSER, BROWSER, 1, 1, ahead=True),  # a gateway that tries each link as the mail comes in
@@ -83,7 +83,7 @@ def _ahead(habit: Habit, found: list[str]) -> Iterator[Visit]:
 
 
 def _reading(habit: Habit, found: list[str], dice: random.Random) -> Iterator[Visit]:
-    at = timedelta(minutes=1) + dice.random() ** 3 * WEEK
+    leaves, at = dice.random() < habit.leaving, timedelta(minutes=1) + dice.random() ** 3 * WEEK
     for _ in range(dice.randint(min(1, habit.openings), habit.openings)):
         yield Visit("open", at, habit.opens_by, habit.reader)
         at += timedelta(minutes=dice.randint(2, 600))
@@ -91,7 +91,7 @@ def _reading(habit: Habit, found: list[str], dice: random.Random) -> Iterator[Vi
         for link in dice.sample(found, min(len(found), dice.randint(1, 4))):
             at += timedelta(seconds=dice.randint(5, 300))
             yield Visit("click", at, habit.clicks_by, habit.reader, link)
-    if dice.random() < habit.leaving:
+    if leaves:
         yield Visit(dice.choice(("one_click", "page")), at + timedelta(minutes=1), habit.clicks_by, habit.reader)
 
 

@@ -18,6 +18,7 @@ BOARDS = ("saramin", "jumpit")
 STUDENT = {"email": "hong.gildong7@example.com", "name": "홍길동", "phone": "010-1234-5678"}
 
 
+@pytest.mark.timeout(300)  # a busy machine is no failure
 def test_nothing_that_mailings_leave_behind_names_anybody(database, tmp_path, monkeypatch):
     monkeypatch.setenv("BACKUP_FOLDER", str(tmp_path / "backups"))
     with queue(monkeypatch) as events, sandbox("--size", "300", clock=MONDAY) as boards:
