@@ -1,7 +1,7 @@
 """Who reads, by the user agent alone: a person, a program that reads ahead or scans, or nobody can tell.
 
-A proxy that fetches a picture when a person opens the mail stands for that person; a program that fetches it before,
-or without anybody, is a machine. Where the sources disagree the verdict is `unknown`.
+A program that fetches a picture before the reader, or without anybody, is a machine, and so is a proxy behind which
+the two cannot be told apart. Where the sources disagree on what a program is, the verdict is `unknown`.
 """
 
 import re
@@ -39,9 +39,9 @@ RULES = (
         "bird.com/blog/gmail-prefetching-images, 2022-01-25, from 9.8 billion openings",
     ),
     Rule(
-        "gmail_proxy", r"googleimageproxy|via ggpht\.com", "human", "machine",
-        "Google's proxy fetches a picture when the reader opens the mail; wordtothewise.com, 2013-12, and the same "
-        "count of bird.com, which tells these openings from the prefetched ones. A person's click never comes by it",
+        "gmail_proxy", r"googleimageproxy|via ggpht\.com", "machine", "machine",
+        "Google's proxy hides who asked. Mostly it fetches when the reader opens the mail (wordtothewise.com, 2013-12; "
+        "bird.com, as above), but nothing in a hit proves that: the house counts strictly. A click never comes by it",
     ),
     Rule(
         "yahoo_proxy", r"yahoomailproxy", "unknown", "machine",

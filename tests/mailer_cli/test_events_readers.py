@@ -22,7 +22,7 @@ AGENTS = [
     (EDGE + "Edge/12.246 Mozilla/5.0", "gmail_prefetch", "machine", "machine"),
     (EDGE + "Edge/12.246", "browser", "human", "human"),
     ("Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
-     "gmail_proxy", "human", "machine"),
+     "gmail_proxy", "machine", "machine"),
     ("YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html", "yahoo_proxy", "unknown", "machine"),
     ("Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 10.0; Microsoft Outlook 16.0.17; ms-office; MSOffice 16)",
      "office", "human", "unknown"),
