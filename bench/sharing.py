@@ -9,7 +9,6 @@ killed: two nodes, one of which is killed half-way: what it had in hand is asked
 """
 
 import contextlib
-import sys
 import time
 from collections.abc import Callable
 from statistics import median
@@ -68,7 +67,8 @@ def stored(database: str) -> int:
 def main() -> None:
     """Print requests, seconds and postings of each way, and the ratios to one node."""
     if SERVER is None:
-        sys.exit("error: no redis-server here; on Debian and Ubuntu: apt install redis-server")
+        print("two nodes on one crawl: left out, as there is no redis-server here (Debian: apt install redis-server)")
+        return
     found: dict[str, list[tuple[float, int, int]]] = {way: [] for way in WAYS}
     with scratch("sharing") as database, redis() as address:
         for _ in range(ROUNDS):
