@@ -26,8 +26,8 @@ def waits(path, ended="pass") -> str:
     """A program that says where it is and waits to be ended; `ended` is what it does then."""
     return (
         "import os, pathlib, signal, time\n"
-        f"pathlib.Path({str(path)!r}).write_text(str(os.getpid()))\n"
-        f"try:\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    {ended}\n"
+        f"try:\n    pathlib.Path({str(path)!r}).write_text(str(os.getpid()))\n    time.sleep(60)\n"
+        f"except KeyboardInterrupt:\n    {ended}\n"
     )
 
 
