@@ -22,7 +22,10 @@ LIFE = {"unsubscribe", "Bounce", "Complaint"}  # what ends mail to an address
 
 @dataclass
 class Post:
-    """The way from SES and the endpoint into the queue. `told` is what the product has taken: delivery -> what."""
+    """The way from SES and the endpoint into the queue. `told` is what the product has taken: delivery -> what.
+
+    Some messages are hours late, but for those that a mail was sent: without them a lost answer is a case for a person.
+    """
 
     queue: str
     school: School
@@ -40,7 +43,7 @@ class Post:
         """Take what SES tells of a mail (as sandbox.ses.Postman does): it comes some minutes later, or hours."""
         about = told.get(told["eventType"].lower(), {})
         at = datetime.fromisoformat((about.get("timestamp") or told["mail"]["timestamp"]).replace("Z", "+00:00"))
-        self._send(at, in_envelope(told) if self.dice.random() < 0.5 else told)
+        self._send(at, told)
 
     def read(self, mail: Accepted) -> None:
         """Let the reader of a mail do what readers do; SES sees no clicks of mails without a configuration set."""
@@ -52,13 +55,15 @@ class Post:
                 self._send(_next_hour(mail.at + visit.after), click(mail, visit))
 
     def _send(self, at: datetime, told: dict[str, Any]) -> None:
-        body = json.dumps(told, ensure_ascii=False)
         with self.lock:
+            enveloped = "mail" in told and self.dice.random() < 0.5
+            body = json.dumps(in_envelope(told) if enveloped else told, ensure_ascii=False)
             copies = 2 if self.dice.random() < REPEATED else 1
             self.repeated += copies - 1
             for _ in range(copies):
                 self.number += 1
-                delay = LATER if self.dice.random() < LATE else A_WHILE
+                is_late = told.get("eventType") != "Send" and self.dice.random() < LATE
+                delay = LATER if is_late else A_WHILE
                 heapq.heappush(self.waiting, (at + self.dice.random() * delay, self.number, body))
 
     def bring(self, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from tests.month import ledger
 from tests.month.clockwork import Clockwork
 from tests.month.faults import Made
-from tests.month.hook import Hook, Subject
+from tests.month.hook import Hook, Subject, Told
 from tests.month.school import Reader
 from tests.month.world import World
 
@@ -37,6 +37,7 @@ class Reckoning:
     heard: list[Heard]
     alerts: int
     clears: int
+    strangers: list[str]  # alerts of nothing that was made
     silences: int
     mails: int
     slots: int
@@ -59,15 +60,13 @@ class Reckoning:
                   for each in self.heard if (each.alerts, each.clears) != (1, 1)]  # fmt: skip
         lines += [f"stats: {metric} is {ours}, the ledger has {theirs}"
                   for metric, (ours, theirs) in self.figures.items() if ours != theirs]  # fmt: skip
-        lines += self._of_nothing("alerts", self.alerts) + self._of_nothing("all-clears", self.clears)
+        lines += [f"an alert of nothing that was made: {each}" for each in self.strangers]
+        if self.clears != self.alerts:
+            lines.append(f"{self.clears} all-clears for {self.alerts} alerts")
         silences = sum(made.silences for made in {id(each.made): each.made for each in self.heard}.values())
         if self.silences != silences:
             lines.append(f"the heartbeat was missed {self.silences} times for {silences}")
         return lines + self.open_ends
-
-    def _of_nothing(self, what: str, count: int) -> list[str]:
-        """Each that was told belongs to a fault."""
-        return [f"{count} {what} for {len(self.heard)} incidents"] if count != len(self.heard) else []
 
 
 def reckon(world: World, work: Clockwork, made: list[Made]) -> Reckoning:
@@ -77,6 +76,11 @@ def reckon(world: World, work: Clockwork, made: list[Made]) -> Reckoning:
         heard=[_heard(world.hook, each, subject) for each in made for subject in each.raises],
         alerts=sum(not told.over for told in world.hook.told),
         clears=sum(told.over for told in world.hook.told),
+        strangers=[
+            f"{told.at:%m-%d %H:%M} {told.words}"
+            for told in world.hook.told
+            if not (told.over or _expected(told, made))
+        ],
         silences=len(world.hook.silences(SILENCE)),
         mails=len(world.provider.accepted),
         slots=len(world.due),
@@ -88,6 +92,10 @@ def reckon(world: World, work: Clockwork, made: list[Made]) -> Reckoning:
         figures=_figures(world),
         open_ends=_open_ends(world, work),
     )
+
+
+def _expected(told: Told, made: list[Made]) -> bool:
+    return any(told.subject in each.raises and each.at <= told.at <= each.at + SOON for each in made)
 
 
 def _heard(hook: Hook, made: Made, subject: Subject) -> Heard:
