@@ -27,6 +27,7 @@ import boto3
 from moto.server import ThreadedMotoServer
 from psycopg2.extensions import connection
 
+from bench._school import ready_school
 from bench._scratch import scratch
 from jobdb import db
 from mailer_cli.events.reading import read
@@ -37,7 +38,6 @@ from mailer_cli.messages import Queue, lines_of
 from mailer_cli.store.events import NEW
 from tests.mailer_cli import happenings
 from tests.mailer_cli.samples import ROOT, SLOT, settings
-from tests.mailer_cli.school import School
 
 EVENTS = 20_000
 ROUNDS = 3
@@ -57,19 +57,7 @@ EMPTY = """
 
 def school(database: connection, mails: int) -> list[tuple[str, str]]:
     """Put a sent edition of so many mails into an empty database; return (id, url of a posting) of them."""
-    made = School(database)
-    for _ in range(3):
-        made.posting()
-    made.student("first")
-    made.run(
-        """
-        INSERT INTO student (lms_id, name, email, phone, course_id, status, mail_on, updated_at)
-        SELECT 's' || n, '홍길동', 's' || n || '@example.org', '', course.id, '교육 중', true, now()
-        FROM course, generate_series(2, %s) AS n
-        """,
-        mails,
-    )
-    made.ready()
+    made, _ = ready_school(database, mails)
     made.run("UPDATE delivery SET state = 'accepted', message_id = '0100-' || id WHERE state = 'ready'")
     made.run("UPDATE edition SET state = 'sent'")
     (url,) = made.rows("SELECT url FROM posting LIMIT 1")[0]

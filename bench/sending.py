@@ -21,6 +21,7 @@ import boto3
 from botocore.config import Config
 from psycopg2.extensions import connection
 
+from bench._school import ready_school
 from bench._scratch import scratch
 from jobdb import db
 from mailer_cli import letters
@@ -30,7 +31,7 @@ from mailer_cli.pace import Pace
 from mailer_cli.send import Mailing
 from mailer_cli.store import claims, editions
 from tests.mailer_cli.samples import ROOT, SLOT, settings
-from tests.mailer_cli.school import TRACKS, School
+from tests.mailer_cli.school import TRACKS
 
 MAILS = 1000  # fewer, and the start of the senders would be most of it
 ROUNDS = 3  # the ratio is the median of theirs: on a busy machine two rounds have little in common
@@ -99,23 +100,6 @@ def sink() -> Iterator[int]:
         yield port
 
 
-def students(database: connection, count: int) -> list[int]:
-    """Put an edition with so many ready mails into an empty database; return its id."""
-    school = School(database)
-    for _ in range(3):
-        school.posting()
-    school.student("first")
-    school.run(
-        """
-        INSERT INTO student (lms_id, name, email, phone, course_id, status, mail_on, updated_at)
-        SELECT 's' || n, '홍길동', 's' || n || '@example.org', '', course.id, '교육 중', true, now()
-        FROM course, generate_series(2, %s) AS n
-        """,
-        count,
-    )
-    return school.ready()
-
-
 def mailings(ids: Sequence[int], make: Callable[[], Delivery], count: int, rate: float | None) -> list[Mailing]:
     """Return so many senders, each with a connection and a way out of its own."""
     made: list[Mailing] = []
@@ -180,7 +164,7 @@ def fresh(count: int) -> tuple[connection, list[int]]:
     database = db.connect()
     with database, database.cursor() as on:
         on.execute("TRUNCATE course, posting, edition, sending_rate RESTART IDENTITY CASCADE")
-    return database, students(database, count)
+    return database, ready_school(database, count)[1]
 
 
 def against(name: str, make: Callable[[], Delivery], bare: Callable[[Envelope], float]) -> None:

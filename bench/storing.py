@@ -35,12 +35,12 @@ GOAL = 0.8
 
 NAMES = ", ".join(POSTINGS.columns)
 UPDATES = ", ".join(f"{name} = EXCLUDED.{name}" for name in POSTINGS.columns[2:] if name != "first_seen")
-STAGE = f"CREATE TEMP TABLE IF NOT EXISTS plain ON COMMIT DELETE ROWS AS SELECT {NAMES} FROM posting WITH NO DATA"  # noqa: S608
+STAGE = f"CREATE TEMP TABLE IF NOT EXISTS plain ON COMMIT DELETE ROWS AS SELECT {NAMES} FROM posting WITH NO DATA"  # noqa: S608  names are ours
 COPY = f"COPY plain FROM STDIN (FORMAT csv, FORCE_NOT_NULL ({', '.join(POSTINGS.filled)}))"
 INSERT = f"""
     INSERT INTO posting ({NAMES}) SELECT {NAMES} FROM plain
     ON CONFLICT (board, board_id) DO UPDATE SET {UPDATES}
-"""  # noqa: S608
+"""  # noqa: S608  the same
 STAGE_TRACKS = """
     CREATE TEMP TABLE IF NOT EXISTS plain_track (board text, board_id text, track text, words text[])
     ON COMMIT DELETE ROWS

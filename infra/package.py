@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from infra.picture import DEFAULT_LOGO, read_logo
-from jobdb.errors import OperatorError
+from jobdb.errors import exit_code
 
 PROJECT = Path(__file__).resolve().parent.parent
 BUILD = PROJECT / "infra" / "build" / "logo"
@@ -44,13 +44,13 @@ def main() -> int:
     parser.add_argument(
         "--logo", type=Path, default=DEFAULT_LOGO, help="your own logo, a PNG; mails show it 28 px high"
     )
-    try:
-        package(BUILD, parser.parse_args().logo)
-    except OperatorError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
+    logo = parser.parse_args().logo
+    return exit_code(lambda: _packaged(logo))
+
+
+def _packaged(logo: Path) -> None:
+    package(BUILD, logo)
     print(BUILD.relative_to(PROJECT))
-    return 0
 
 
 if __name__ == "__main__":

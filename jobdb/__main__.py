@@ -5,7 +5,7 @@ import contextlib
 import sys
 
 from jobdb import db, embedded, roles
-from jobdb.errors import OperatorError
+from jobdb.errors import exit_code
 
 
 def migrate() -> None:
@@ -39,12 +39,7 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, command in COMMANDS.items():
         commands.add_parser(name, help=(command.__doc__ or "").splitlines()[0])
-    try:
-        COMMANDS[parser.parse_args().command]()
-    except OperatorError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
-    return 0
+    return exit_code(COMMANDS[parser.parse_args().command])
 
 
 if __name__ == "__main__":

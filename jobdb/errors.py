@@ -1,5 +1,8 @@
 """What goes wrong for a person to mend, said in one line."""
 
+import sys
+from collections.abc import Callable
+
 
 class OperatorError(Exception):
     """A condition that a person mends; its text names the place and the remedy in one line.
@@ -22,3 +25,13 @@ class DataError(OperatorError):
     """A file that was handed in cannot be taken as it is; nothing of it was kept."""
 
     exit_code = 3
+
+
+def exit_code(work: Callable[[], object]) -> int:
+    """Do a program's work and return the code that it exits with; an operator's error is said in one line on stderr."""
+    try:
+        done = work()
+    except OperatorError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    return done if isinstance(done, int) else 0

@@ -1,7 +1,6 @@
 """The mailer's settings: config/mail.toml and the environment, read once, typed, and checked against each other."""
 
 import os
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from mailer_cli.alertsettings import AlertSettings, read_alerts
 from mailer_cli.events.settings import EventSettings, read_events
 from mailer_cli.forms.settings import FormSettings, read_forms
 from mailer_cli.rulesettings import LawSettings, TrackingSettings, read_law, read_tracking
-from mailer_cli.settingstable import SettingsTable
+from mailer_cli.settingstable import SettingsTable, read_tables
 
 PROJECT = Path(__file__).resolve().parent.parent
 WAYS = ("outbox", "smtp", "ses")
@@ -96,7 +95,7 @@ def mail_settings() -> MailSettings:
 
 def read_mail_settings(path: Path, environment: Mapping[str, str]) -> MailSettings:
     """Read one mail.toml under an environment; SettingError names file, key and remedy."""
-    tables = _read(path)
+    tables = read_tables(path)
     values = (
         _identity(path, tables)
         | _links(path, tables, environment)
@@ -110,15 +109,6 @@ def read_mail_settings(path: Path, environment: Mapping[str, str]) -> MailSettin
     if tables:
         raise SettingError(f"{path}: [{'], ['.join(sorted(tables))}] is no table of this program; remove it")
     return MailSettings(templates=PROJECT / "templates", **values)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SettingError(f"{path}: not found; set JOB_CONFIG_DIR or restore the file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingError(f"{path}: {error}") from None
 
 
 @contextmanager

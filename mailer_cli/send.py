@@ -18,7 +18,7 @@ from mailer_cli.pace import Pace
 from mailer_cli.records import Claim, DeliveryState, Edition
 from mailer_cli.store import attempts, claims, editions, senders
 from mailer_cli.store.attempts import Ended
-from mailer_cli.store.prepared import few_trips
+from mailer_cli.store.prepared import few_trips, own_commits
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection, cursor
@@ -139,12 +139,8 @@ class Mailing:
             self.look_for_harm(now)
 
     def _end(self, claim: Claim, ended: Ended, now: datetime) -> None:
-        self.database.autocommit = True  # one trip to the server instead of three
-        try:
-            with self.database.cursor() as on:
-                attempts.end(on, claim.attempt_id, ended, now)
-        finally:
-            self.database.autocommit = False
+        with own_commits(self.database), self.database.cursor() as on:
+            attempts.end(on, claim.attempt_id, ended, now)
         told = {"delivery": claim.delivery_id, "edition": claim.edition.id, "attempt": claim.attempt_id}
         LOG.info("%s by %s", ended.outcome, self.delivery.name, extra=told)
 

@@ -1,6 +1,7 @@
 """One [table] of config/mail.toml, read strictly: each value is taken once, and what nobody took is an error."""
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -90,3 +91,13 @@ class SettingsTable:
         """Raise SettingError when a key was never taken: it is misspelt, or of another version."""
         if self.values:
             raise self.wrong(", ".join(sorted(self.values)), "is no setting here; remove it or mend its name")
+
+
+def read_tables(path: Path) -> dict[str, Any]:
+    """Read a settings file's tables; SettingError names the file and the remedy."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingError(f"{path}: not found; set JOB_CONFIG_DIR or restore the file") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingError(f"{path}: {error}") from None

@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from jobdb import db, logs
 from jobdb.boards import BOARDS
-from jobdb.errors import OperatorError
+from jobdb.errors import exit_code
 from ops import environment
 from ops.scrapyd.__main__ import nodes
 from ops.scrapyd.client import Client, ScrapydError
@@ -35,11 +35,8 @@ def main() -> int:
     if not os.environ.get("SCRAPYD_URL"):
         command = [sys.executable, "-m", "scrapy", "crawl", board]
         os.execv(sys.executable, command)  # noqa: S606 - no shell, our Python
-    try:
-        return by_scrapyd(nodes(), board, logs.run_id() or f"crawl-{board}-{time.time_ns():x}")
-    except OperatorError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
+    run_id = logs.run_id() or f"crawl-{board}-{time.time_ns():x}"
+    return exit_code(lambda: by_scrapyd(nodes(), board, run_id))
 
 
 def by_scrapyd(scrapyds: Sequence[Client], board: str, run_id: str) -> int:

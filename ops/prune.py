@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from jobdb import clock, db
-from jobdb.errors import OperatorError
+from jobdb.errors import exit_code
 from ops import environment
 
 if TYPE_CHECKING:
@@ -19,13 +19,12 @@ BAD = timedelta(days=400)  # last year's troubles stay comparable
 def main() -> int:
     """Prune and say how many; return the exit code."""
     environment.load()
-    try:
-        with contextlib.closing(db.connect()) as database:
-            print(f"forgotten: {prune(database, clock.now())} runs of jobs")
-    except OperatorError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
-    return 0
+    return exit_code(_prune_and_say)
+
+
+def _prune_and_say() -> None:
+    with contextlib.closing(db.connect()) as database:
+        print(f"forgotten: {prune(database, clock.now())} runs of jobs")
 
 
 def prune(database: "connection", now: datetime) -> int:

@@ -22,6 +22,7 @@ from mailer_cli.links import crawler_s
 from mailer_cli.roster import read_web
 from tests.certificates import self_made, server_context
 from tests.mailer_cli.samples import envelope, settings
+from tests.serving import serving
 from tests.worlds import ROOT
 
 ROSTER = b'{"students": [{"lms_id": "L1"}], "next": null}'
@@ -94,12 +95,8 @@ class Answer(BaseHTTPRequestHandler):
 def https(certificate):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
     server.socket = server_context(certificate).wrap_socket(server.socket, server_side=True)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(server):
+        yield server
 
 
 def test_an_lms_with_a_self_made_certificate_gets_no_token(https, certificate, monkeypatch):

@@ -49,7 +49,7 @@ class Company:
     @property
     def names(self) -> frozenset[str]:
         """Return every name that it goes by."""
-        return frozenset({self.name, self.alias} - {None})  # type: ignore[arg-type]
+        return frozenset(name for name in (self.name, self.alias) if name is not None)
 
 
 def read_company(text: str) -> Company:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mailer_cli.store.stats import DOMAIN, ELSEWHERE, SENT
+from mailer_cli.records import SENT
+from mailer_cli.store.stats import DOMAIN, ELSEWHERE
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor

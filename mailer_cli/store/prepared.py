@@ -48,14 +48,22 @@ def few_trips(database: connection) -> Iterator[cursor]:
 
     It is committed at the end unless a statement did so (`Prepared.after`), and rolled back on an error.
     """
-    database.autocommit = True  # psycopg2 would say BEGIN in a trip of its own
+    with own_commits(database):
+        try:
+            with database.cursor(cursor_factory=_Opening) as on:
+                yield on
+            _end(database, "COMMIT")
+        except BaseException:
+            _end(database, "ROLLBACK")
+            raise
+
+
+@contextmanager
+def own_commits(database: connection) -> Iterator[None]:
+    """Leave BEGIN and COMMIT to the statements while the block runs: psycopg2 says each in a trip of its own."""
+    database.autocommit = True
     try:
-        with database.cursor(cursor_factory=_Opening) as on:
-            yield on
-        _end(database, "COMMIT")
-    except BaseException:
-        _end(database, "ROLLBACK")
-        raise
+        yield
     finally:
         if not database.closed:
             database.autocommit = False

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from mailer_cli.records import SENT
 from mailer_cli.store import the_row
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
 Place = tuple[str, str]  # the name that a domain stands under in figures, and the route of mails to it
-SENT = ("accepted", "delivered", "bounced_hard", "complained")
 # One bit for each thing that may have come back of a mail. Moving a mail out of the spam folder tells of no complaint.
 CAME_BACK = """
     bit_or(CASE kind

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from jobdb import clock
-from jobdb.errors import OperatorError
+from jobdb.errors import exit_code
 from jobdb.secret import secret
 from ops import environment
 from ops.schedule import show
@@ -53,12 +53,7 @@ def main() -> int:
     """Run one command; return the exit code."""
     environment.load()
     options = _parser().parse_args()
-    try:
-        options.run(options)
-    except OperatorError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
-    return 0
+    return exit_code(lambda: options.run(options))
 
 
 def _parser() -> argparse.ArgumentParser:

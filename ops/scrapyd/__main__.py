@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jobdb import clock
 from jobdb.boards import BOARDS
-from jobdb.errors import OperatorError, SettingError
+from jobdb.errors import SettingError, exit_code
 from jobdb.secret import secret
 from ops import environment
 from ops.scrapyd import home
@@ -57,12 +57,7 @@ def main() -> int:
     """Run one command; return the exit code."""
     environment.load()
     options = _parser().parse_args()
-    try:
-        options.run(options)
-    except OperatorError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
-    return 0
+    return exit_code(lambda: options.run(options))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,5 +1,4 @@
 import struct
-import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -9,6 +8,7 @@ from jobdb.errors import OperatorError, SettingError
 from mailer_cli.compose import compose
 from mailer_cli.pictures import SCREENS, pictures
 from tests.mailer_cli.samples import HONG, edition, posting, settings
+from tests.serving import serving
 
 needs_chromium = pytest.mark.skipif(
     chromium() is None, reason="no Chromium: apt-get install chromium, or set CHROMIUM_PATH"
@@ -35,11 +35,8 @@ def counter():
         def log_message(self, *words):
             pass
 
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}", asked
-    server.shutdown()
-    server.server_close()
+    with serving(HTTPServer(("127.0.0.1", 0), Handler)) as server:
+        yield f"http://127.0.0.1:{server.server_port}", asked
 
 
 @needs_chromium

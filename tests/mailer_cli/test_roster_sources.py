@@ -4,7 +4,6 @@ import json
 import os
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 
@@ -12,6 +11,7 @@ from jobdb.errors import DataError, OperatorError, SettingError
 from mailer_cli.roster import no_mapping, read_roster, read_view, read_web
 from tests.mailer_cli.school import School
 from tests.mailer_cli.test_roster_file import HEADER, HONG, ROW, TRACKS
+from tests.serving import serving
 
 
 def student(lms_id: str) -> dict[str, object]:
@@ -48,13 +48,8 @@ class Pages(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def lms() -> Iterator[Lms]:
-    server = Lms()
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Lms()) as server:
+        yield server
 
 
 def read(lms: Lms, path: str = "/v1"):

@@ -1,10 +1,8 @@
 """`mailer watch`, `doctor` and `metrics` on a real database, a real webhook and a real SMTP server on loopback."""
 
 import json
-import threading
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -24,6 +22,7 @@ from mailer_cli.metrics import Figures
 from mailer_cli.watch import Look, Watch
 from tests.mailer_cli.samples import SLOT, settings
 from tests.mailer_cli.school import TRACKS, School
+from tests.serving import serving
 
 LATER = SLOT + timedelta(hours=2)
 WEEK = timedelta(weeks=1)
@@ -56,18 +55,9 @@ class _Hook(BaseHTTPRequestHandler):
         pass
 
 
-@contextmanager
-def serving(server: ThreadingHTTPServer) -> Iterator[None]:
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    yield
-    server.shutdown()
-    server.server_close()
-
-
 @pytest.fixture
 def hook() -> Iterator[Hook]:
-    with Hook() as server, serving(server):
+    with serving(Hook()) as server:
         yield server
 
 

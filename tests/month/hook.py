@@ -2,9 +2,6 @@
 
 import json
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -90,15 +87,3 @@ class _Answers(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         pass
-
-
-@contextmanager
-def serving(hook: Hook) -> Iterator[Hook]:
-    """Serve while the block runs."""
-    thread = threading.Thread(target=hook.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
-        yield hook
-    finally:
-        hook.shutdown()
-        hook.server_close()

@@ -1,11 +1,9 @@
 """Everything that a month needs, on loopback: SES, SQS, S3, the boards, Google, the webhook, a school, a database."""
 
-import json
 import os
 import random
 import re
 import signal
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import date, datetime, time
@@ -15,26 +13,23 @@ from urllib.request import urlopen
 import boto3
 import psycopg2
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from google.oauth2.service_account import Credentials
 
 from jobdb.clock import KST
 from mailer_cli import messages
 from mailer_cli.commands import watch
-from mailer_cli.forms import sheet
 from ops import work
 from ops.backup import bucket as buckets
 from ops.backup.keys import make_key
 from sandbox.ses import SesServer
 from tests.circle.queues import queue
+from tests.mailer_cli.google import google_on_loopback
 from tests.mailer_cli.samples import ROOT
-from tests.mailer_cli.test_sheet import Google, Loopback
 from tests.month import boards, hook, school
 from tests.month.post import Post
 from tests.month.provider import provider
 from tests.month.within import a_child
 from tests.month.world import World
+from tests.serving import serving
 
 BUCKET = "school-backup"
 ROSTER = """
@@ -61,8 +56,8 @@ def staged(folder: Path, first: date, days: int, *, size: int, a_course: int, se
         people = school.school_of(first, days, a_course, dice)
         world = World(
             folder, datetime.combine(first, time(0), KST), days, dice, patch, database, people, provider(),
-            Post(url, people, random.Random(seed)), boards.Boards(seed, size), open_(google(folder, patch)),
-            open_(hook.serving(hook.Hook())),
+            Post(url, people, random.Random(seed)), boards.Boards(seed, size),
+            open_(google_on_loopback(folder / "key.json", patch)), open_(serving(hook.Hook())),
         )  # fmt: skip
         world.provider.postman = world.post  # type: ignore[assignment]  # it brings what SES tells, in another time
         world.provider.sender = world.sender_pid
@@ -76,33 +71,6 @@ def emptied(url: str) -> str:
     """Forget what earlier tests of this process left in moto, which keeps it beyond its servers; the queue's URL."""
     urlopen(f"{os.environ['AWS_ENDPOINT_URL_SQS']}/moto-api/reset", data=b"").close()
     return boto3.client("sqs").create_queue(QueueName=url.rpartition("/")[2])["QueueUrl"]
-
-
-@contextmanager
-def google(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Google]:
-    """Google's token endpoint and Sheet on loopback, and a service account's key for them."""
-    with Google() as server:
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        key = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        account = {
-            "type": "service_account", "client_email": "robot@school.example", "private_key": key.decode(),
-            "token_uri": f"http://127.0.0.1:{server.server_port}/token",
-        }  # fmt: skip
-        (folder / "key.json").write_text(json.dumps(account))
-        real = sheet.session_of
-
-        def redirected(key_file: str):
-            session = real(key_file)
-            session.mount("https://sheets.googleapis.com", Loopback(server.server_port))
-            return session
-
-        patch.setattr(sheet, "session_of", redirected)
-        # google-auth asks, beside the token, where in the world the account may be used
-        patch.setattr(Credentials, "_build_regional_access_boundary_lookup_url", lambda *_, **__: None)
-        yield server
-        server.shutdown()
 
 
 def _lead_here(world: World, ses: str, boards_at: str) -> None:

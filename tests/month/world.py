@@ -16,7 +16,7 @@ from psycopg2.extensions import connection
 
 from ops.child import Child
 from sandbox.ses import Accepted
-from tests.mailer_cli.test_sheet import Google
+from tests.mailer_cli.google import Google
 from tests.month.boards import Boards
 from tests.month.hook import Hook
 from tests.month.post import Post
