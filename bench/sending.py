@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from statistics import median
+from statistics import harmonic_mean, median
 
 import boto3
 from botocore.config import Config
@@ -34,8 +34,10 @@ from tests.mailer_cli.samples import ROOT, SLOT, settings
 from tests.mailer_cli.school import TRACKS
 
 MAILS = 1000  # fewer, and the start of the senders would be most of it
-ROUNDS = 3  # the ratio is the median of theirs: on a busy machine two rounds have little in common
+ROUNDS = 5  # the ratio is the median of theirs: on a busy machine two rounds have little in common
 AT_ONCE = (1, 8)
+LATENCY = 0.02  # seconds; SES in the next town takes more
+FEW = 200  # mails, where each takes so long
 RATES = (10, 50)  # mails a second, for SECONDS
 SECONDS = 6
 GOAL = 0.7
@@ -76,11 +78,10 @@ def server(*command: str) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def ses(ledger: Path) -> Iterator[None]:
+def ses(ledger: Path, latency: float = 0) -> Iterator[None]:
     """Play SES without limits."""
-    with server(
-        "-m", "sandbox.ses", "mail.example.com", "--rate", "100000", "--quota", "10000000", "--ledger", str(ledger)
-    ) as endpoint:
+    without_limits = ("--rate", "100000", "--quota", "10000000", "--latency", str(latency))
+    with server("-m", "sandbox.ses", "mail.example.com", *without_limits, "--ledger", str(ledger)) as endpoint:
         os.environ["AWS_ENDPOINT_URL_SESV2"] = endpoint
         os.environ |= {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "invented"}
         yield
@@ -135,11 +136,11 @@ def one_mail(database: connection, edition_id: int) -> Envelope:
         return letters.envelope(mail, first[1], first[0], settings())
 
 
-def bare_boto3(mail: Envelope) -> float:
-    """Send one mail again and again, with nothing but boto3; return the mails a second."""
+def bare_boto3(mail: Envelope, count: int) -> float:
+    """Send one mail so many times, with nothing but boto3; return the mails a second."""
     client = boto3.client("sesv2", region_name="ap-northeast-2", config=PLAIN)
     start = time.perf_counter()
-    for _ in range(MAILS):
+    for _ in range(count):
         client.send_email(
             FromEmailAddress=mail.sender,
             Destination={"ToAddresses": [mail.recipient]},
@@ -147,16 +148,16 @@ def bare_boto3(mail: Envelope) -> float:
             ConfigurationSetName="mail_monitoring",
             EmailTags=[{"Name": "delivery", "Value": mail.delivery_id}],
         )
-    return MAILS / (time.perf_counter() - start)
+    return count / (time.perf_counter() - start)
 
 
-def bare_smtplib(port: int, mail: Envelope) -> float:
-    """Send one mail again and again over one connection, with nothing but smtplib; return the mails a second."""
+def bare_smtplib(port: int, mail: Envelope, count: int) -> float:
+    """Send one mail so many times over one connection, with nothing but smtplib; return the mails a second."""
     start = time.perf_counter()
     with smtplib.SMTP("127.0.0.1", port, "localhost") as connection_:
-        for _ in range(MAILS):
+        for _ in range(count):
             connection_.sendmail(mail.sender, [mail.recipient], mail.message)
-    return MAILS / (time.perf_counter() - start)
+    return count / (time.perf_counter() - start)
 
 
 def fresh(count: int) -> tuple[connection, list[int]]:
@@ -167,21 +168,24 @@ def fresh(count: int) -> tuple[connection, list[int]]:
     return database, ready_school(database, count)[1]
 
 
-def against(name: str, make: Callable[[], Delivery], bare: Callable[[Envelope], float]) -> None:
-    """Print our mails a second and a bare loop's, with one and with eight mails on their way."""
-    rounds: dict[int, list[tuple[float, float]]] = {at_once: [] for at_once in AT_ONCE}
+def against(
+    name: str, make: Callable[[], Delivery], bare: Callable[[Envelope, int], float],
+    mails: int = MAILS, at_once: Sequence[int] = AT_ONCE,
+) -> None:  # fmt: skip
+    """Print our mails a second and a bare loop's, with so many mails on their way."""
+    rounds: dict[int, list[tuple[float, float]]] = {count: [] for count in at_once}
     for _ in range(ROUNDS):
-        for at_once in AT_ONCE:
-            database, ids = fresh(MAILS)
-            plain = bare(one_mail(database, ids[0]))
-            rounds[at_once].append((ours(ids, make, at_once), plain))
+        for count in at_once:
+            database, ids = fresh(mails)
+            mail = one_mail(database, ids[0])
+            before = bare(mail, mails)
+            mine = ours(ids, make, count)
+            rounds[count].append((mine, harmonic_mean((before, bare(mail, mails)))))
             database.close()
-    for at_once, rates in rounds.items():
+    for count, rates in rounds.items():
         told = [f"{median(column):>6,.0f} mails/s" for column in zip(*rates, strict=True)]
         ratio = median(mine / plain for mine, plain in rates)
-        print(
-            f"  {name}, {at_once} at once   {told[0]}   bare loop {told[1]}   {ratio:.2f} x (goal {GOAL})", flush=True
-        )
+        print(f"  {name}, {count} at once   {told[0]}   bare loop {told[1]}   {ratio:.2f} x (goal {GOAL})", flush=True)
 
 
 def kept_rate(rate: int, ledger: Path) -> None:
@@ -229,9 +233,11 @@ def main() -> None:
             for rate in RATES:
                 kept_rate(rate, ledger)
             against("ses ", lambda: DELIVERIES["ses"](settings()), bare_boto3)
+        with ses(ledger, LATENCY):
+            against(f"ses that takes {LATENCY * 1000:.0f} ms", lambda: DELIVERIES["ses"](settings()), bare_boto3, FEW)
         with sink() as port:
             relay = settings(smtp=replace(settings().smtp, host="127.0.0.1", port=port, starttls=False))
-            against("smtp", lambda: DELIVERIES["smtp"](relay), lambda mail: bare_smtplib(port, mail))
+            against("smtp", lambda: DELIVERIES["smtp"](relay), lambda mail, count: bare_smtplib(port, mail, count))
         memory()
 
 
