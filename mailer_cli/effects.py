@@ -13,6 +13,7 @@ from mailer_cli.records import DeliveryState
 from mailer_cli.store import attempts, eventreaders, eventstates, eventsuppressions
 from mailer_cli.store.attempts import PROVABLE
 from mailer_cli.store.events import Mail, Stored
+from mailer_cli.store.suppressions import PERSONAL
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -69,8 +70,9 @@ def settle(on: "cursor", happened: Sequence[Stored], mails: dict[str, Mail], now
 def _ended(happened: Iterable[Stored], mails: dict[str, Mail]) -> Iterable[eventsuppressions.Row]:
     for event in happened:
         if reason := meaning.suppression_of(event.kind, event.detail):
-            told = meaning.words_of(event.kind, event.detail)
-            yield mails[event.delivery_id].address, reason, told, event.at, None
+            told, mail = meaning.words_of(event.kind, event.detail), mails[event.delivery_id]
+            for address in {mail.address, mail.address_today} if reason in PERSONAL else {mail.address}:
+                yield address, reason, told, event.at, None
 
 
 def _resting(on: "cursor", happened: Iterable[Stored], mails: dict[str, Mail]) -> Iterable[eventsuppressions.Row]:

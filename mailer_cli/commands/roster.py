@@ -27,6 +27,7 @@ from mailer_cli.roster import (
 )
 from mailer_cli.rosterdiff import lines
 from mailer_cli.store import roster as store
+from mailer_cli.store import suppressions
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -91,16 +92,19 @@ def import_roster(dry_run: bool, confirmed: bool, **source: Any) -> None:
     incoming, (_, now) = _incoming(**source), present()
     with open_database() as database, database, database.cursor() as on:
         kept = _kept(on)
-        change = compare(incoming, kept)
+        change, followed = compare(incoming, kept), 0
         mass = mass_change(change, kept)
         if mass and not (confirmed or dry_run):
             raise DataError(f"{mass}; look at `mailer roster diff`, then import with --confirm-mass-change")
         if not dry_run:
+            followed = suppressions.follow(on, [(s.lms_id, s.name, s.address) for s in incoming.students.values()])
             store.write(on, incoming.courses.values(), incoming.students.values())
             store.mark_missing(on, incoming.students.keys(), now)
             counts = (len(incoming.students), len(change.new), len(change.changed), len(change.missing))
             store.record_import(on, _name(**source), now, counts, mass)
     _show(change, incoming, " (dry run: nothing is changed)" if dry_run else "")
+    if followed:
+        click.echo(f"refused at an earlier address, so at the new one too: {followed}")
 
 
 @roster.command("export-status", epilog="example: mailer roster export-status --out var/mail-status.csv")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from mailer_cli.records import Claim, Course, Edition, EditionState, Student
 from mailer_cli.store.prepared import Prepared
 from mailer_cli.store.roster import student_of
+from mailer_cli.store.suppressions import PERSONAL
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 CLAIM = Prepared(
     "claim_delivery",
     "bigint, timestamptz",
-    """
+    f"""
     WITH next AS (
         SELECT id, edition_id, student_id, address, attempts FROM delivery
         WHERE edition_id = $1 AND state = 'ready' AND (next_try_at IS NULL OR next_try_at <= $2)
@@ -24,13 +25,14 @@ CLAIM = Prepared(
            edition.state, edition.reason, late_reason,
            (SELECT reason FROM suppression
             WHERE suppression.address IN (next.address, lower(student.email))
+              AND (suppression.address = lower(student.email) OR reason IN {PERSONAL})
               AND lifted_at IS NULL AND (until IS NULL OR until > $2) ORDER BY since LIMIT 1),
            lms_id, student.name, email, phone, own.name, status, mail_on, student.updated_at,
            student.missing_since
     FROM next JOIN edition ON edition.id = edition_id JOIN course ON course.id = edition.course_id
     JOIN student ON student.id = student_id JOIN course AS own ON own.id = student.course_id
     WHERE edition.state = 'sending' AND paused_at IS NULL
-    """,
+    """,  # noqa: S608
 )
 
 

@@ -26,15 +26,15 @@ NAMES = ", ".join(NEW)
 STAGE = f"CREATE TEMP TABLE IF NOT EXISTS told ON COMMIT DELETE ROWS AS SELECT {NAMES} FROM mail_event WITH NO DATA"  # noqa: S608
 STORED = "digest, kind, source, occurred_at, mail_event.message_id, detail, delivery_id::text"
 MAIL = """
-    SELECT delivery.id::text, edition_id, course_id, address, delivery.state, message_id
-    FROM delivery JOIN edition ON edition.id = edition_id
+    SELECT delivery.id::text, edition_id, edition.course_id, address, delivery.state, message_id, lower(email)
+    FROM delivery JOIN edition ON edition.id = edition_id JOIN student ON student.id = student_id
 """
 LISTED = ("id", "kind", "source", "message_id", "occurred_at", "received_at", "detail")
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A delivery as an event finds it; `address` is folded."""
+    """A delivery as an event finds it; its address, and its student's of today, are folded."""
 
     delivery_id: str
     edition_id: int
@@ -42,6 +42,7 @@ class Mail:
     address: str
     state: DeliveryState
     message_id: str | None
+    address_today: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,8 @@ def mails_by_message(on: "cursor", message_ids: Collection[str]) -> dict[str, Ma
 
 
 def _mail(row: tuple[Any, ...]) -> Mail:
-    delivery_id, edition_id, course_id, address, state, message_id = row
-    return Mail(delivery_id, edition_id, course_id, address, DeliveryState(state), message_id)
+    delivery_id, edition_id, course_id, address, state, message_id, address_today = row
+    return Mail(delivery_id, edition_id, course_id, address, DeliveryState(state), message_id, address_today)
 
 
 def write(on: "cursor", rows: Iterable[Row], now: datetime) -> dict[bytes, bool]:

@@ -1,6 +1,6 @@
 """Addresses that are not to be mailed: a row stands until it is lifted, or until its time is over."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +8,9 @@ from psycopg2.extras import execute_values
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
+
+# What a person said, and not what a mailbox did: it holds at whatever address the roster gives that person.
+PERSONAL = ("form", "one_click", "page", "manual", "complaint")
 
 
 def standing(on: "cursor", at: datetime, addresses: Collection[str] | None = None) -> dict[str, str]:
@@ -33,6 +36,34 @@ def add(on: "cursor", reason: str, rows: Iterable[tuple[str, str, datetime]]) ->
         ON CONFLICT (address, reason) WHERE lifted_at IS NULL DO NOTHING RETURNING id
         """,
         [(address, reason, detail, since) for address, detail, since in rows],
+        fetch=True,
+    )
+    return len(added)
+
+
+def follow(on: "cursor", people: Sequence[tuple[str, str, str]]) -> int:
+    """Suppress the addresses that a roster newly gives (LMS id, name, folded address) who refused at the one before.
+
+    Another name under a known LMS id is another person. Call it before the roster is written; return how many.
+    """
+    added = execute_values(
+        on,
+        f"""
+        INSERT INTO suppression (address, reason, detail, since)
+        SELECT DISTINCT ON (told.address, reason) told.address, reason, 'said at an earlier address', since
+        FROM (VALUES %s) AS told (lms_id, name, address)
+        JOIN student ON student.lms_id = told.lms_id AND student.name = told.name AND lower(email) <> told.address
+        JOIN suppression ON suppression.address = lower(email) AND lifted_at IS NULL
+        WHERE reason IN {PERSONAL} AND NOT EXISTS (
+            SELECT FROM suppression AS lifted
+            WHERE (lifted.address, lifted.reason) = (told.address, suppression.reason)
+              AND lifted.lifted_at >= suppression.since
+        )
+        ORDER BY told.address, reason, since
+        ON CONFLICT (address, reason) WHERE lifted_at IS NULL DO NOTHING RETURNING id
+        """,  # noqa: S608
+        people,
+        page_size=len(people) or 1,
         fetch=True,
     )
     return len(added)

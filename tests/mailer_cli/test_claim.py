@@ -62,6 +62,21 @@ def test_a_new_address_is_looked_up_too(school: School, ids):
     assert school.mails()["a"] == ("skipped", "suppressed: form")
 
 
+def test_a_mailbox_that_bounced_does_not_keep_the_mail_from_a_mended_address(school: School, ids):
+    suppress(school, "a@example.com", "bounce")
+    school.student("a", email="new@example.com")
+    recorder = Recorder()
+    send_all(school.mailing(recorder, ids))
+    assert [envelope.recipient for envelope in recorder.kept] == ["new@example.com", "b@example.com"]
+
+
+def test_a_person_who_refused_is_not_mailed_at_a_new_address(school: School, ids):
+    suppress(school, "a@example.com", "form")
+    school.student("a", email="new@example.com")
+    send_all(school.mailing(Recorder(), ids))
+    assert school.mails()["a"] == ("skipped", "suppressed: form")
+
+
 def test_two_students_of_one_address_get_one_mail(school: School):
     for lms_id, email in (("a", "one@example.com"), ("b", "One@example.com")):
         school.student(lms_id, email=email)

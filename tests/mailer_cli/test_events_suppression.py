@@ -79,6 +79,13 @@ def test_another_address_on_the_roster_is_free_of_the_old_one_s_bounce(school: S
     assert school.rows("SELECT address FROM delivery WHERE state = 'planned'") == [("new@example.com",)]
 
 
+@pytest.mark.parametrize("refuse", [lambda mail: hit(mail, 90, how="one_click"), lambda mail: told("Complaint", mail)])
+def test_who_refuses_in_an_old_mail_is_refused_at_the_address_of_today_too(school: School, mail, refuse):
+    school.student("a", email="New@example.com")
+    take(school, refuse(mail))
+    assert [row[0] for row in standing(school)] == ["a@example.com", "new@example.com"]
+
+
 def test_a_refusal_between_plan_and_send_means_no_mail(school: School, mail):
     school.posting()
     next_slot = SLOT + timedelta(days=3)

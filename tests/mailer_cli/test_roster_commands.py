@@ -12,6 +12,7 @@ from mailer_cli.cli import mailer
 from sandbox.roster import Row, roster, write
 from tests.mailer_cli.samples import SLOT
 from tests.mailer_cli.school import NOON, School
+from tests.mailer_cli.test_claim import suppress
 
 DAY = date(2026, 11, 21)
 
@@ -99,3 +100,29 @@ def test_the_lms_is_told_what_each_student_last_got(school: School, tmp_path: Pa
     assert (found["a"]["edition_slot"], found["a"]["state"]) == ("2026-11-27T17:00+09:00", "planned")
     assert (found["b"]["last_mail_at"], found["b"]["state"], found["b"]["reason"]) == ("", "skipped", "switched_off")
     assert set(found["e"].values()) == {"e", "BIGDATA 77", ""}
+
+
+def refused(school: School) -> list[tuple]:
+    return school.rows("SELECT address, reason FROM suppression WHERE lifted_at IS NULL ORDER BY address")
+
+
+@pytest.mark.parametrize("reason", ["form", "one_click", "page", "manual", "complaint"])
+def test_a_refusal_follows_a_person_to_their_new_address(school: School, rows, tmp_path, reason):
+    suppress(school, rows[0].email.lower(), reason)
+    moved = [replace(rows[0], email="A.New@example.com"), *rows[1:]]
+    told = run(tmp_path, moved, "import").output
+    assert told.endswith("refused at an earlier address, so at the new one too: 1\n")
+    assert ("a.new@example.com", reason) in refused(school)
+    lifted = "UPDATE suppression SET lifted_at = since, lifted_why = 'consented anew' WHERE address = %s"
+    school.run(lifted, "a.new@example.com")
+    run(tmp_path, rows, "import")
+    assert "refused" not in run(tmp_path, moved, "import").output
+
+
+@pytest.mark.parametrize(
+    ("reason", "changes"), [("bounce", {}), ("provider", {}), ("mailbox_full", {}), ("form", {"name": "남궁다른"})]
+)
+def test_neither_a_mailbox_nor_another_person_takes_a_refusal_along(school: School, rows, tmp_path, reason, changes):
+    suppress(school, rows[0].email.lower(), reason)
+    run(tmp_path, [replace(rows[0], email="new@example.com", **changes), *rows[1:]], "import")
+    assert refused(school) == [(rows[0].email.lower(), reason)]
