@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mailer_cli.config import MailSettings
 from mailer_cli.records import Edition, EditionState
 from mailer_cli.slots import next_slot
-from mailer_cli.store import editions, holds, home
+from mailer_cli.store import editions, holds, home, postings
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -32,7 +32,8 @@ def due(on: "cursor", now: datetime, settings: MailSettings, *, early: bool, slo
 
     A slot is too late after `late_after_hours`, and at once when it came before a restored database was adopted: it
     may have been sent after the backup. `late` lets such editions out, and so does a reason that was given before.
-    A check counts when it was made within `checked_within_hours` before the slot, or before now where mail goes early.
+    A check counts when it was made within `checked_within_hours` before the slot, or before now where mail goes early,
+    and while the course is sent none of its postings by another edition.
     """
     until = max(slot or now, next_slot(now, settings.slots)) if early else now
     found = editions.find(on, (*SENDABLE, EditionState.PLANNED), slot=slot, until=until)
@@ -44,10 +45,16 @@ def due(on: "cursor", now: datetime, settings: MailSettings, *, early: bool, slo
     fresh = timedelta(hours=settings.checked_within_hours)
     sendable = [edition for edition in active if _checked(edition, min(now, edition.slot) - fresh)]
     in_time = [edition for edition in sendable if late or edition.id in excused or edition.slot >= oldest]
+    again = postings.repeating(on, [edition.id for edition in in_time], settings.memory_months)
+    ready = [edition for edition in in_time if edition.id not in again]
     return Due(
-        ready=tuple(in_time),
+        ready=tuple(ready),
         late=tuple(edition for edition in sendable if edition not in in_time),
-        unchecked=tuple(edition for edition in active if edition not in sendable and (late or edition.slot >= oldest)),
+        unchecked=tuple(
+            edition
+            for edition in active
+            if edition.id in again or (edition not in sendable and (late or edition.slot >= oldest))
+        ),
         paused=tuple(edition for edition in found if edition.id in paused),
     )
 

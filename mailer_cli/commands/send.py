@@ -1,6 +1,7 @@
 """`mailer send`."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from mailer_cli.commands.frame import chosen_slot, open_database, present, slot_
 from mailer_cli.dispatch import Run, Standing, standing
 from mailer_cli.due import Due
 from mailer_cli.errors import UnknownDeliveries
-from mailer_cli.records import SENT
+from mailer_cli.records import SENT, Edition
 from mailer_cli.report import tally
 from mailer_cli.store import deliveries, editions
 
@@ -133,9 +134,17 @@ def _what_waits(found: Due) -> list[str]:
         oldest = screen.when(min(edition.slot for edition in found.late))
         waits.append(f'{screen.count(len(found.late), "edition")} from {oldest} on are late; --late "why" sends them')
     if found.unchecked:
-        waits.append(f"{screen.count(len(found.unchecked), 'edition')} due but not checked lately; run `mailer check`")
+        waits.append(
+            f"{screen.count(len(found.unchecked), 'edition')} due but not checked lately, or not since their courses' "
+            f"last mail; run {_checks(found.unchecked)}"
+        )
     if found.paused:
         waits.append(f"{screen.count(len(found.paused), 'edition')} paused; `mailer resume` lets them go on")
     if found.unapproved:
         waits.append(approval.told(found.unapproved))
     return waits
+
+
+def _checks(unchecked: Sequence[Edition]) -> str:
+    slots = dict.fromkeys(f"{edition.slot:%Y-%m-%dT%H:%M}" for edition in unchecked)
+    return ", ".join(f"`mailer check --slot {slot}`" for slot in slots)

@@ -99,7 +99,7 @@ def refuse(on: "cursor", edition_id: int, reason: str, now: datetime) -> None:
     on.execute(
         """
         UPDATE delivery SET state = 'skipped', reason = %s, updated_at = %s
-        WHERE edition_id = %s AND state IN ('planned', 'ready')
+        WHERE edition_id = %s AND state IN ('planned', 'ready', 'held')
         """,
         (reason, now, edition_id),
     )

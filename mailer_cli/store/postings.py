@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
 LATELY = relativedelta(days=7)
+# Of an edition called `other`: it went, or may have gone, to somebody.
+WENT = """
+    (other.state IN ('sending', 'sent') OR EXISTS (
+        SELECT FROM delivery WHERE edition_id = other.id
+        AND delivery.state IN ('sending', 'accepted', 'delivered', 'bounced_hard', 'complained', 'unknown')))
+"""
 
 
 def candidates(on: "cursor", track: str, slot: datetime) -> list[dict[str, Any]]:
@@ -37,12 +43,10 @@ def sent_lately(on: "cursor", course_id: int, slot: datetime, months: int) -> li
     The months are calendar months; what an earlier system sent counts by board and id, or by its link.
     """
     on.execute(
-        """
+        f"""
         SELECT id, cluster_id, company_key, title FROM posting WHERE id IN (
-            SELECT posting_id FROM edition JOIN edition_posting ON edition_id = edition.id
-            WHERE course_id = %(course)s AND slot >= %(since)s AND (state IN ('sending', 'sent') OR EXISTS (
-                SELECT FROM delivery WHERE edition_id = edition.id
-                AND delivery.state IN ('sending', 'accepted', 'delivered', 'bounced_hard', 'complained', 'unknown')))
+            SELECT posting_id FROM edition AS other JOIN edition_posting ON edition_id = other.id
+            WHERE course_id = %(course)s AND slot >= %(since)s AND {WENT}
             UNION ALL
             SELECT posting.id FROM sent_before JOIN posting USING (board, board_id)
             WHERE course_id = %(course)s AND sent_on >= %(since)s::date
@@ -50,10 +54,30 @@ def sent_lately(on: "cursor", course_id: int, slot: datetime, months: int) -> li
             SELECT posting.id FROM sent_before JOIN posting USING (url)
             WHERE course_id = %(course)s AND sent_on >= %(since)s::date AND sent_before.board IS NULL
         )
-        """,
+        """,  # noqa: S608
         {"course": course_id, "since": slot - relativedelta(months=months)},
     )
     return on.fetchall()
+
+
+def repeating(on: "cursor", edition_ids: Sequence[int], months: int) -> set[int]:
+    """Return those of some checked editions that carry what their course was sent meanwhile.
+
+    The earlier ones of them count as sent: all may go in one run.
+    """
+    on.execute(
+        f"""
+        SELECT edition.id FROM edition WHERE edition.id = ANY(%(ids)s) AND edition.state = 'checked' AND EXISTS (
+            SELECT FROM edition_posting AS own JOIN edition_posting AS sent USING (posting_id)
+            JOIN edition AS other ON other.id = sent.edition_id
+            WHERE own.edition_id = edition.id AND other.id <> edition.id AND other.course_id = edition.course_id
+              AND other.slot >= edition.slot - make_interval(months => %(months)s)
+              AND ({WENT} OR (other.id = ANY(%(ids)s) AND other.slot < edition.slot))
+        )
+        """,  # noqa: S608
+        {"ids": list(edition_ids), "months": months},
+    )
+    return {edition_id for (edition_id,) in on.fetchall()}
 
 
 def chosen(on: "cursor", edition_id: int) -> list[dict[str, Any]]:
