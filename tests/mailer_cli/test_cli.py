@@ -182,9 +182,9 @@ def test_a_slot_hours_ago_waits_for_a_reason(run: Mailer):
 def test_what_is_due_and_unchecked_is_said(run: Mailer):
     run("plan")
     refused = run("send", at=AT_SLOT, code=3)
-    assert (
-        refused.stderr
-        == "error: 5 editions due but not checked lately, or not since their courses' last mail; run `mailer check --slot 2026-11-24T17:00`\n"
+    assert refused.stderr == (
+        "error: 5 editions due but not checked lately, or not since their courses' last mail; "
+        "run `mailer check --slot 2026-11-24T17:00`\n"
     )
     assert run.sent() == []
 
