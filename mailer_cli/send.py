@@ -16,7 +16,7 @@ from mailer_cli.errors import SendingStopped
 from mailer_cli.message import EditionMail
 from mailer_cli.pace import Pace
 from mailer_cli.records import Claim, DeliveryState, Edition
-from mailer_cli.store import attempts, claims, editions, senders
+from mailer_cli.store import attempts, claims, editions, holds, senders
 from mailer_cli.store.attempts import Ended
 from mailer_cli.store.prepared import few_trips, own_commits
 
@@ -141,6 +141,8 @@ class Mailing:
     def _end(self, claim: Claim, ended: Ended, now: datetime) -> None:
         with own_commits(self.database), self.database.cursor() as on:
             attempts.end(on, claim.attempt_id, ended, now)
+            if ended.state is DeliveryState.READY:
+                holds.catch_up(on, claim.delivery_id, now)
         told = {"delivery": claim.delivery_id, "edition": claim.edition.id, "attempt": claim.attempt_id}
         LOG.info("%s by %s", ended.outcome, self.delivery.name, extra=told)
 

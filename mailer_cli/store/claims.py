@@ -11,6 +11,7 @@ from mailer_cli.store.suppressions import PERSONAL
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
 
+READDRESSING = 0x4A4E  # the first key of an advisory lock; the second is the edition's id
 CLAIM = Prepared(
     "claim_delivery",
     "bigint, timestamptz",
@@ -52,6 +53,8 @@ def claim(on: "cursor", edition_id: int, now: datetime) -> Claim | None:
 
 def readdress(on: "cursor", claimed: Claim, address: str) -> bool:
     """Give a claimed delivery its student's new address; False when another of the edition has that address."""
+    # Two claims may want the same address: the second looks after the first has ended.
+    on.execute("SELECT pg_advisory_xact_lock(%s, %s)", (READDRESSING, claimed.edition.id))
     on.execute(
         """
         UPDATE delivery SET address = %(address)s WHERE id = %(id)s AND NOT EXISTS (

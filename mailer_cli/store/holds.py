@@ -33,6 +33,25 @@ def release(on: "cursor", edition_ids: Sequence[int], reason: str | None, now: d
     return on.rowcount
 
 
+def catch_up(on: "cursor", delivery_id: str, now: datetime) -> None:
+    """Hold or skip what came back unsent, when the breaker held or somebody cancelled its edition meanwhile."""
+    on.execute(
+        """
+        WITH own AS (
+            SELECT edition.id, edition.state = 'cancelled' AS cancelled FROM edition
+            WHERE id = (SELECT edition_id FROM delivery WHERE id = %(id)s) FOR SHARE
+        )
+        UPDATE delivery SET state = CASE WHEN cancelled THEN 'skipped' ELSE 'held' END,
+                            reason = CASE WHEN cancelled THEN 'cancelled' ELSE 'breaker' END, updated_at = %(now)s
+        FROM own WHERE delivery.id = %(id)s AND delivery.state = 'ready' AND (cancelled OR EXISTS (
+            SELECT FROM delivery AS held
+            WHERE held.edition_id = own.id AND (held.state, held.reason) = ('held', 'breaker')
+        ))
+        """,
+        {"id": delivery_id, "now": now},
+    )
+
+
 def let_out_late(on: "cursor", edition_ids: Sequence[int], why: str, now: datetime) -> None:
     """Keep an operator's reason for sending editions long after their slot, and release them."""
     on.execute("UPDATE edition SET late_reason = %s WHERE id = ANY(%s)", (why, list(edition_ids)))

@@ -1,15 +1,19 @@
 """What is looked at again inside the claim: an unsubscription, a late slot, a pause, a mail that cannot be composed."""
 
+import contextlib
+import threading
 from datetime import timedelta
 
 import pytest
 
+from jobdb import db
 from jobdb.errors import DataError
 from mailer_cli import letters
-from mailer_cli.store import holds
+from mailer_cli.delivery import DeliveryError
+from mailer_cli.store import claims, holds
 from tests.mailer_cli.samples import SLOT
 from tests.mailer_cli.school import School
-from tests.mailer_cli.test_send import Recorder, send_all
+from tests.mailer_cli.test_send import Recorder, send_all, wait_for
 
 REASONS = ("form", "one_click", "page", "manual", "complaint", "bounce", "provider", "mailbox_full")
 
@@ -75,6 +79,50 @@ def test_a_person_who_refused_is_not_mailed_at_a_new_address(school: School, ids
     school.student("a", email="new@example.com")
     send_all(school.mailing(Recorder(), ids))
     assert school.mails()["a"] == ("skipped", "suppressed: form")
+
+
+def test_two_students_who_move_to_one_address_at_once_get_one_mail(school: School, ids):
+    for lms_id in ("a", "b"):
+        school.student(lms_id, email="one@example.com")
+    mailing = school.mailing(Recorder(), ids)
+    mailing.begin(SLOT)
+    with contextlib.closing(db.connect()) as other, other.cursor() as on:
+        first = claims.claim(on, ids[0], SLOT)
+        assert first
+        assert claims.readdress(on, first, "one@example.com")
+        second = threading.Thread(target=mailing.send_one, args=(SLOT,))
+        second.start()
+        wait_for(lambda: somebody_waits(on))
+        other.commit()
+        second.join()
+    assert school.mails()["b"] == ("skipped", "same_address")
+
+
+def somebody_waits(on) -> bool:
+    on.execute(
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
+    )
+    return on.fetchone() == (True,)
+
+
+@pytest.mark.parametrize(
+    ("stop", "expected"),
+    [
+        (lambda on, ids: holds.cancel(on, ids, "called off", SLOT), ("skipped", "cancelled")),
+        (lambda on, ids: holds.hold(on, ids, "breaker", SLOT), ("held", "breaker")),
+    ],
+    ids=["cancelled", "the breaker"],
+)
+def test_what_comes_back_unsent_does_not_slip_past_a_stop(school: School, ids, stop, expected):
+    def stop_meanwhile(envelope):
+        with contextlib.closing(db.connect()) as other, other, other.cursor() as on:
+            stop(on, ids)
+        raise DeliveryError("452 try later")
+
+    mailing = school.mailing(Recorder(stop_meanwhile), ids)
+    mailing.begin(SLOT)
+    mailing.send_one(SLOT)
+    assert school.mails() == {"a": expected, "b": expected}
 
 
 def test_two_students_of_one_address_get_one_mail(school: School):
