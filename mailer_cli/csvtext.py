@@ -9,6 +9,9 @@ from typing import Any
 
 from jobdb.errors import DataError
 
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how .xlsx and .xls begin
+SEPARATORS = {"\t": "tabs", ";": "semicolons"}
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -25,11 +28,16 @@ class Table:
 def read_csv(path: Path) -> Table:
     """Open a CSV; DataError names the file and the remedy."""
     text, notices = _decoded(path)
+    if not text.strip():
+        raise DataError(f"{path}: the file is empty; export it again")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = tuple(name.strip() for name in next(reader, []))
     except csv.Error as error:
         raise DataError(f"{path}: row 1: {error}; mend the quotes") from None
+    for separator, called in SEPARATORS.items():
+        if len(header) == 1 and separator in header[0]:
+            raise DataError(f"{path}: {called} stand between its columns, not commas; save it as CSV UTF-8")
     return Table(header, _rows(path, reader, len(header)), notices)
 
 
@@ -38,6 +46,8 @@ def _decoded(path: Path) -> tuple[str, tuple[str, ...]]:
         content = path.read_bytes()
     except OSError as error:
         raise DataError(f"{path}: {error.strerror}; name the CSV file") from None
+    if content.startswith(WORKBOOKS):
+        raise DataError(f"{path}: an Excel workbook, no CSV; open it in Excel and save it as CSV UTF-8")
     try:
         return content.decode("utf-8-sig"), ()
     except UnicodeDecodeError as error:
@@ -51,11 +61,12 @@ def _decoded(path: Path) -> tuple[str, tuple[str, ...]]:
 def _rows(path: Path, reader: Any, width: int) -> Iterator[tuple[int, list[str]]]:
     try:
         for values in reader:
-            if values and len(values) != width:
+            if not any(map(str.strip, values)):  # Excel saves emptied rows as bare commas
+                continue
+            if len(values) != width:
                 raise DataError(
                     f"{path}: row {reader.line_num}: {len(values)} values under {width} columns; quote what has commas"
                 )
-            if values:
-                yield reader.line_num, values
+            yield reader.line_num, values
     except csv.Error as error:
         raise DataError(f"{path}: row {reader.line_num}: {error}; mend the quotes") from None

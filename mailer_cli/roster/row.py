@@ -16,6 +16,7 @@ MAY_BE_EMPTY = {"phone"}
 SWITCH = {"on": True, "off": False, "true": True, "false": False, "1": True, "0": False, "y": True, "n": False}
 STATUSES = {status.replace(" ", ""): status for status in Status}
 LONGEST = 200
+ZERO_LOST = re.compile(r"1[016-9]\d{7,8}")  # Excel takes a mobile phone's 01012345678 for a number
 A_DAY = re.compile(r"(19|20)\d\d[-./년][-./년월일T:+\d ]{,30}")
 
 
@@ -35,7 +36,7 @@ def read_row(row: dict[str, str], tracks: Collection[str]) -> tuple[Course, Stud
         lms_id=words["lms_id"],
         name=words["name"],
         email=_address(words["email"]),
-        phone=words["phone"],
+        phone=_phone(words["phone"]),
         course=course.name,
         status=_status(words["status"]),
         mail_on=_switch(words["mail_on"]),
@@ -77,6 +78,10 @@ def _address(text: str) -> str:
     if not ADDRESS.fullmatch(text) or ".." in text or len(text) > 254:
         raise BadRow(f"email {masked(text) if '@' in text else 'without @'} is no address; mend it in the LMS")
     return text
+
+
+def _phone(text: str) -> str:
+    return f"0{text}" if ZERO_LOST.fullmatch(text) else text
 
 
 def _status(text: str) -> Status:

@@ -136,6 +136,44 @@ def test_a_file_in_another_encoding_is_refused(read):
         read(ROW, encoding="utf-16")
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "the file is empty; export it again"),
+        (b"\xef\xbb\xbf\r\n", "the file is empty; export it again"),
+        (b"PK\x03\x04\x14\x00", "an Excel workbook, no CSV; open it in Excel and save it as CSV UTF-8"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "an Excel workbook, no CSV; open it in Excel and save it as CSV UTF-8"),
+        (HEADER.replace(",", "\t").encode(), "tabs stand between its columns, not commas; save it as CSV UTF-8"),
+        (HEADER.replace(",", ";").encode(), "semicolons stand between its columns, not commas; save it as CSV UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_csv_is_called_what_it_is(tmp_path, content, told):
+    path = tmp_path / "roster.csv"
+    path.write_bytes(content)
+    with pytest.raises(DataError) as refused:
+        read_file(path)
+    assert str(refused.value) == f"{path}: {told}"
+
+
+def test_rows_that_were_emptied_in_excel_are_nobody(read):
+    assert read("," * 10, ROW, " ," * 10, "").students == {"L1": HONG}
+
+
+@pytest.mark.parametrize(
+    ("word", "phone"),
+    [
+        ("1000000001", "01000000001"),
+        ("111234567", "0111234567"),
+        ("01000000001", "01000000001"),
+        ("+821000000001", "+821000000001"),
+        ("15880000", "15880000"),
+        ("", ""),
+    ],
+)
+def test_a_telephone_number_gets_back_the_zero_that_excel_took(read, word, phone):
+    assert read(ROW.replace("010-0000-0001", word)).students["L1"].phone == phone
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(DataError, match=r"none\.csv: No such file"):
         read_file(tmp_path / "none.csv")
