@@ -28,6 +28,7 @@ class Command(ScrapyCrawl):
         if run_id := self.crawler_process.settings.get("JOB_RUN_ID"):  # Scrapyd passes settings on, no environment
             os.environ["JOB_RUN_ID"] = run_id
         try:
+            self._refuse_other_names(args)
             courses()
             refuse_to_mix_worlds(sandbox_of(self.crawler_process.settings))
             super().run(args, opts)
@@ -38,6 +39,12 @@ class Command(ScrapyCrawl):
         if self.crawler and self.crawler.stats:
             print(self.crawler.stats.get_value("crawl/summary", f"{args[0]}: it did not start"))
             self.exitcode = self.exitcode or int(self.crawler.stats.get_value("crawl/verdict") != "ok")
+
+    def _refuse_other_names(self, args: list[str]) -> None:
+        assert self.crawler_process
+        known = self.crawler_process.spider_loader.list()
+        if args and args[0] not in known:
+            raise OperatorError(f"no board {args[0]!r}; known are {', '.join(sorted(known))}")
 
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
         self.crawler = super()._create_crawler(spidercls)  # the process forgets it when it has finished

@@ -25,6 +25,12 @@ def test_a_crawl_is_summed_up_in_a_line(database):
     assert done.returncode == 0
 
 
+def test_a_board_that_there_is_not():
+    code, said = refusal("crawl", "sramin")
+    assert code == 2
+    assert said == "error: no board 'sramin'; known are incruit, jumpit, recheck, saramin, wanted, worknet\n"
+
+
 def test_a_database_that_does_not_answer(monkeypatch):
     code, said = refusal("crawl", "saramin", DATABASE_URL="postgresql://x:y@127.0.0.1:9/z")
     assert (code, len(said.splitlines())) == (2, 1)
