@@ -103,7 +103,9 @@ def why_posting(on: "cursor", named: str, edition: Edition, track: Track, settin
 
 def _find(on: "cursor", named: str) -> dict[str, Any] | Why:
     board, _, board_id = named.partition(":")
-    place = posting_at(named) or ((board, board_id) if board_id.isalnum() else None)
+    place = posting_at(named if "://" in named else f"https://{named}") or (
+        (board, board_id) if board_id.isalnum() else None
+    )
     found = whys.posting(on, int(named) if named.isdecimal() and len(named) < 19 else None, place, named)
     if found:
         return found

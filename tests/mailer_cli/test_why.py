@@ -118,7 +118,12 @@ def test_a_posting_is_named_by_id_board_and_id_or_link(school: School, why):
     school.student("a")
     posting = school.posting()
     school.plan()
-    for name in (posting, "saramin:1", LINKS["saramin"].format(1) + "&utm_source=mail"):
+    for name in (
+        posting,
+        "saramin:1",
+        LINKS["saramin"].format(1) + "&utm_source=mail",
+        LINKS["saramin"].format(1).removeprefix("https://"),
+    ):
         assert why("a", name)["rule"] == "chosen"
     school.run("INSERT INTO sighting VALUES ('saramin', '77', 't', 'c', 'h', 'excluded_word', now(), now())")
     assert why("a", "saramin:77")["told"] == "the crawl saw it and did not keep it: excluded word"
