@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from jobdb.errors import DataError
+from mailer_cli.coursenames import no_course
 from mailer_cli.eligibility import verdicts
 from mailer_cli.records import Student
 from mailer_cli.store import roster, suppressions
@@ -26,13 +27,12 @@ def audience(on: "cursor", slot: datetime, course_name: str | None = None) -> li
 
     DataError when there is no such course.
     """
-    courses = {key: course for key, course in roster.courses(on).items() if course_name in (None, course.name)}
-    if not courses:
-        raise DataError(
-            f"no course {course_name!r}; `mailer who` without --course names them"
-            if course_name
-            else "there are no courses"
-        )
+    known = roster.courses(on)
+    if not known:
+        raise DataError("there are no courses; run `mailer roster import FILE.csv`")
+    courses = {key: course for key, course in known.items() if course_name in (None, course.name)}
+    if course_name and not courses:
+        raise DataError(no_course(course_name, (course.name for course in known.values())))
     by_course: dict[str, dict[int, Student]] = {course.name: {} for course in courses.values()}
     for student_id, student in roster.students(on).items():
         if student.course in by_course:

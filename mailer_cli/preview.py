@@ -8,6 +8,7 @@ from jobdb.errors import DataError
 from jobdb.tracks import Track
 from mailer_cli import letters
 from mailer_cli.config import MailSettings
+from mailer_cli.coursenames import no_course
 from mailer_cli.delivery import Envelope
 from mailer_cli.records import Edition, Student
 from mailer_cli.report import words
@@ -51,15 +52,22 @@ def the_student(on: "cursor", student_words: str) -> tuple[int, Student]:
 
 def any_student(on: "cursor", course: str, slot: datetime | None) -> str:
     """Return the LMS id of the first student who gets mail of a course's edition; DataError when nobody does."""
-    found = [edition for edition in editions.find(on, slot=slot) if edition.course.name == course]
+    planned = editions.find(on, slot=slot)
+    found = [edition for edition in planned if edition.course.name == course]
+    if planned and not found:
+        raise DataError(no_course(course, {edition.course.name for edition in planned}))
     lms_id = deliveries.first_of(on, found[-1].id) if found else None
     if lms_id is None:
-        raise DataError(f"nobody of {course} gets a planned mail; see `mailer status`")
+        raise DataError(f"nobody of {course} gets a planned mail{_at(slot)}; see `mailer status`")
     return lms_id
 
 
 def _the_edition(on: "cursor", student: Student, slot: datetime | None) -> Edition:
     planned = [edition for edition in editions.find(on, slot=slot) if edition.course.name == student.course]
     if not planned:
-        raise DataError(f"no edition was planned for {student.course}; run `mailer plan`")
+        raise DataError(f"no edition was planned for {student.course}{_at(slot)}; run `mailer plan`")
     return planned[-1]
+
+
+def _at(slot: datetime | None) -> str:
+    return f" at {when(slot)}" if slot else ""

@@ -28,8 +28,18 @@ def read_slot(text: str, rule: Slots) -> datetime:
     try:
         slot = _slot_on(date.fromisoformat(text), rule) if len(text) == 10 else datetime.fromisoformat(text)
     except ValueError:
-        raise OperatorError(f"{text!r} is no slot; write it like 2026-11-24 or 2026-11-24T17:00") from None
+        raise OperatorError(f"{text!r} is no day; write it like 2026-11-24 or 2026-11-24T17:00") from None
     return slot.astimezone(KST) if slot.tzinfo else slot.replace(tzinfo=KST)
+
+
+def misgivings(slot: datetime, now: datetime, rule: Slots) -> list[str]:
+    """Return what speaks against planning a slot: its day or hour is none of the week's, or it has passed."""
+    here = slot.astimezone(KST)
+    regular = here.weekday() in rule.weekdays and here == _slot_on(here.date(), rule)
+    told = [] if regular else ["it is none of the week's slots: somebody must run `mailer send` then"]
+    return (
+        told if slot > now else [*told, 'it has passed: once it is late, it leaves by `mailer send --late "why"` alone']
+    )
 
 
 def _slot_on(day: date, rule: Slots) -> datetime:

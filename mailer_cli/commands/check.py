@@ -27,7 +27,8 @@ def check(slot_words: str | None) -> None:
         with database, database.cursor() as on:
             checkable = editions.find(on, CHECKABLE, slot=slot, after=after)
         if not checkable:
-            click.echo("nothing to check: no edition is planned and unsent; `mailer plan` makes the next ones")
+            which = f"no edition of {screen.when(slot)}" if slot else "no edition"
+            click.echo(f"nothing to check: {which} is planned and unsent; `mailer plan` makes the next ones")
             return
         click.echo(f"checking {screen.count(len(checkable), 'edition')} …", err=True)
         verdicts = Check(database, Planner(tracks, settings), links.recheck, now).run(checkable)

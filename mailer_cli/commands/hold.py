@@ -26,7 +26,7 @@ def pause(courses: Sequence[str], slot_words: str | None, why: str) -> None:
 @click.command(epilog='example: mailer resume "BIGDATA 77"')
 @editions_options
 def resume(courses: Sequence[str], slot_words: str | None) -> None:
-    """End a pause, and let out what the breaker held: it counts anew from here."""
+    """End a pause, and let out what the breaker held: it counts anew from here. Of COURSE, or of all courses."""
     with open_database() as database, database, database.cursor() as on:
         chosen = chosen_editions(on, courses, slot_words, OPEN)
         released = holds.resume(on, ids(chosen), clock.now())
@@ -37,7 +37,10 @@ def resume(courses: Sequence[str], slot_words: str | None) -> None:
 @editions_options
 @why_option
 def cancel(courses: Sequence[str], slot_words: str | None, why: str) -> None:
-    """End a slot's editions for good: what has not left is skipped, and planning again does not bring it back."""
+    """End a slot's editions for good, of COURSE, or of all courses.
+
+    What has not left is skipped, and planning again does not bring it back.
+    """
     with open_database() as database, database, database.cursor() as on:
         chosen = chosen_editions(on, courses, slot_words, (*OPEN, EditionState.REFUSED))
         skipped = holds.cancel(on, ids(chosen), why, clock.now())

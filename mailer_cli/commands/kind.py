@@ -17,6 +17,8 @@ AS_TRACK = "track"
 def kind(kind: str, courses: Sequence[str], slot_words: str | None) -> None:
     """Say what a slot's editions are before the law: job help to trainees (service) or an advertisement (ad).
 
+    Without COURSE, those of all courses.
+
     `track` takes an edition back to what courses.toml says of its track. Planning again leaves the kind as it is.
     """
     with open_database() as database, database, database.cursor() as on:

@@ -1,17 +1,21 @@
 """`mailer plan`."""
 
 from collections import Counter
+from datetime import timedelta
 
 import click
 
+from jobdb.errors import OperatorError
 from jobdb.tracks import courses
 from mailer_cli import screen
 from mailer_cli.commands.frame import chosen_slot, open_database, present, slot_option, stale_option
 from mailer_cli.plan import Planner
 from mailer_cli.refusals import mind_refusals
 from mailer_cli.report import EditionReport, report, tally
-from mailer_cli.slots import next_slot
+from mailer_cli.slots import misgivings, next_slot
 from mailer_cli.store import editions
+
+FARTHEST = timedelta(days=31)  # the postings of today are closed by then
 
 
 @click.command(epilog="example: mailer plan --slot 2026-11-24")
@@ -24,6 +28,8 @@ def plan(slot_words: str | None, stale_reason: str | None) -> None:
     """
     settings, now = present()
     slot = chosen_slot(slot_words, settings) or next_slot(now, settings.slots)
+    if slot > now + FARTHEST:
+        raise OperatorError(f"{screen.when(slot)} is more than {FARTHEST.days} days ahead; look at the year")
     tracks = courses().tracks
     with open_database() as database:
         with database, database.cursor() as on:
@@ -37,6 +43,8 @@ def plan(slot_words: str | None, stale_reason: str | None) -> None:
         ("course", "edition", "postings #", "passed over", "mails #", "skipped"),
         [_row(entry) for entry in reports],
     )
+    for told in misgivings(slot, now, settings.slots):
+        click.echo(f"mind {screen.when(slot)}: {told}", err=True)
     if left_alone:
         named = ", ".join(f"{edition.course.name} ({edition.state})" for edition in left_alone)
         click.echo(f"left alone, sending or sent already: {named}")

@@ -15,10 +15,11 @@ from mailer_cli.commands.frame import chosen_slot, open_database, present, slot_
 from mailer_cli.dispatch import Run, Standing, standing
 from mailer_cli.due import Due
 from mailer_cli.errors import UnknownDeliveries
-from mailer_cli.records import SENT, Edition
+from mailer_cli.records import SENT, DeliveryState, Edition
 from mailer_cli.report import tally
 from mailer_cli.store import deliveries, editions
 
+UNSENT = (DeliveryState.PLANNED, DeliveryState.READY, DeliveryState.HELD)
 EXAMPLES = 'examples: mailer send · mailer send --early --dry-run · mailer send --late "the provider was down"'
 
 
@@ -100,9 +101,14 @@ def _say_nothing_to_do(run: Run, slot: datetime | None) -> None:
         latest = slot or editions.latest_slot(on)
         ids = [edition.id for edition in editions.find(on, slot=latest)] if latest else []
         counts = deliveries.count(on, ids)
-        sent = sum(counts.get(state, 0) for state in SENT)
-    told = f"; of {screen.when(latest)}, {screen.count(sent, 'mail')} were sent already" if latest else ""
-    click.echo(f"nothing to send now{told}")
+    waiting = sum(counts.get(state, 0) for state in UNSENT)
+    sent = sum(counts.get(state, 0) for state in SENT)
+    told = ["nothing to send now"]
+    if latest and sent:
+        told.append(f"of {screen.when(latest)}, {screen.count(sent, 'mail')} were sent already")
+    if latest and waiting:
+        told.append(f"of {screen.when(latest)}, {screen.count(waiting, 'mail')} have not left: `mailer status`")
+    click.echo("; ".join(told))
 
 
 def _as_json(found: Due, stands: Standing, settled: int, trouble: OperatorError | None) -> dict[str, Any]:

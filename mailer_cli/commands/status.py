@@ -34,7 +34,7 @@ def status(slot_words: str | None, students: bool, as_json: bool, reveal: bool) 
         told: list[Any] = rows if students else [entry.as_json() | _pause(entry, paused) for entry in reports]
         click.echo(json.dumps(told, ensure_ascii=False, indent=2, default=str))
     elif slot is None or not reports:
-        click.echo("nothing was planned; run `mailer plan`")
+        click.echo(f"nothing was planned{f' for {screen.when(slot)}' if slot else ''}; run `mailer plan`")
     elif students:
         _show_students(screen.when(slot), rows)
     else:

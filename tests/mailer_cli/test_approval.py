@@ -169,7 +169,7 @@ def test_what_the_linter_finds_is_not_approved(desk: Desk):
 
 def test_approving_names_its_courses(desk: Desk):
     assert "name the courses, or say --all" in desk("approve", code=2).stderr
-    assert "no edition of FULL 9 is planned" in desk("approve", "FULL 9", code=3).stderr
+    assert "no course 'FULL 9'; known are BIGDATA 77, PM 14" in desk("approve", "FULL 9", code=3).stderr
 
 
 def test_who_approved_and_when_is_kept(desk: Desk):

@@ -67,7 +67,9 @@ def run(school: School, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mail
 def test_a_mailing_from_the_roster_to_the_outbox(run: Mailer):
     assert "editions: 5 planned, 4 refused; mails: " in run("plan").output
     assert "opened " in run("check").output
-    assert "nothing to send now" in run("send").output
+    told = run("send").output
+    assert told.startswith("nothing to send now; of Tue 2026-11-24 17:00, ")
+    assert told.endswith(" mails have not left: `mailer status`\n")
     told = run("send", at=AT_SLOT).output
     status = json.loads(run("status", "--json").output)
     accepted = sum(edition["deliveries"].get("accepted", 0) for edition in status)
@@ -131,7 +133,8 @@ def test_preview_takes_any_student_of_a_course(run: Mailer):
         "WHERE state = 'planned' AND course.name = 'BIGDATA 77'"
     )
     assert run("preview", "--any", "BIGDATA 77", "--eml").stdout == run("preview", first, "--eml").stdout
-    assert "nobody of BIGDATA 1 gets a planned mail" in run("preview", "--any", "BIGDATA 1", code=3).stderr
+    assert "nobody of BIGDATA 75 gets a planned mail" in run("preview", "--any", "BIGDATA 75", code=3).stderr
+    assert "no course 'bigdata77'; known are BIGDATA 77, " in run("preview", "--any", "bigdata77", code=3).stderr
     for words in (("preview",), ("preview", first, "--any", "BIGDATA 77")):
         assert "name a student, or a course by --any" in run(*words, code=2).stderr
 
@@ -205,6 +208,21 @@ def test_the_slot_after_the_next_is_not_sent_early(run: Mailer):
     assert run.sent() == []
 
 
+def test_a_slot_that_is_none_of_the_weeks_is_planned_and_said(run: Mailer):
+    told = run("plan", "--slot", "2026-11-25").stderr
+    assert told.startswith("mind Wed 2026-11-25 17:00: it is none of the week's slots")
+    assert run("plan").stderr == ""
+
+
+def test_a_slot_that_nothing_was_planned_for_is_named(run: Mailer):
+    run("plan")
+    assert "nothing was planned for Tue 2026-12-01 17:00" in run("status", "--slot", "2026-12-01").output
+    assert "no edition of Tue 2026-12-01 17:00 is planned" in run("check", "--slot", "2026-12-01").output
+    for words in (("lint",), ("pause", "--why", "x"), ("kind", "ad")):
+        told = run(*words, "--slot", "2026-12-01", code=3).stderr
+        assert told == "error: nothing was planned for Tue 2026-12-01 17:00; run `mailer plan`\n"
+
+
 def test_made_up_postings_never_leave_the_machine(run: Mailer, monkeypatch):
     run.school.run("INSERT INTO crawl (spider, started_at, made_up) VALUES ('saramin', now(), true)")
     monkeypatch.setenv("MAIL_DELIVERY", "smtp")
@@ -240,7 +258,8 @@ def test_a_roster_with_one_bad_row_is_refused_whole(run: Mailer):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("plan", "--slot", "soon"), "error: 'soon' is no slot; write it like 2026-11-24 or 2026-11-24T17:00\n"),
+        (("plan", "--slot", "soon"), "error: 'soon' is no day; write it like 2026-11-24 or 2026-11-24T17:00\n"),
+        (("plan", "--slot", "2062-11-24"), "Fri 2062-11-24 17:00 is more than 31 days ahead; look at the year\n"),
         (("plan", "--slto", "x"), "No such option"),
         (("sned",), "No such command 'sned'"),
     ],

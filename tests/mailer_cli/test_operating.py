@@ -142,7 +142,9 @@ def test_a_cancelled_slot_stays_cancelled(checked: Mailer):
     checked("plan")
     checked("send", at=AT_SLOT)
     assert checked.sent() == []
-    assert "no edition of nobody is" in checked("pause", "nobody", "--why", "x", code=3).stderr
+    told = checked("pause", "BIGDATA77", "PM 12", "--why", "x", code=3).stderr.splitlines()
+    assert told[0].startswith("error: Tue 2026-11-24 17:00: no course 'BIGDATA77'; known are BIGDATA 77, ")
+    assert told[1].endswith("the edition of PM 12 is cancelled, not planned or checked or sending")
 
 
 def test_a_restored_database_sends_nothing_before_it_is_adopted(checked: Mailer):

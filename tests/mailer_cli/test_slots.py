@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jobdb.clock import KST
 from jobdb.errors import OperatorError
 from mailer_cli.config import Slots
-from mailer_cli.slots import next_slot, read_slot
+from mailer_cli.slots import misgivings, next_slot, read_slot
 
 RULE = Slots((1, 4), 17)  # Tuesday, Friday
 
@@ -48,5 +48,22 @@ def test_a_slot_is_read_as_korean_time(words):
 
 @pytest.mark.parametrize("words", ["tomorrow", "2026-13-01", "24.11.2026", ""])
 def test_a_slot_that_is_none_is_refused(words):
-    with pytest.raises(OperatorError, match="is no slot; write it like"):
+    with pytest.raises(OperatorError, match="is no day; write it like"):
         read_slot(words, RULE)
+
+
+@pytest.mark.parametrize(
+    ("slot", "told"),
+    [
+        ("2026-11-24T17:00+09:00", []),
+        ("2026-11-24T08:00+00:00", []),
+        ("2026-11-25T17:00+09:00", ["none of the week's slots"]),  # Wednesday
+        ("2026-11-24T16:00+09:00", ["none of the week's slots"]),
+        ("2026-11-20T17:00+09:00", ["it has passed"]),
+        ("2026-11-19T17:00+09:00", ["none of the week's slots", "it has passed"]),
+    ],
+)
+def test_what_speaks_against_a_slot_is_told(slot, told):
+    found = misgivings(datetime.fromisoformat(slot), datetime(2026, 11, 21, 9, tzinfo=KST), RULE)
+    assert len(found) == len(told)
+    assert all(words in whole for words, whole in zip(told, found, strict=True))

@@ -72,7 +72,7 @@ def test_the_table_masks_addresses_unless_told(run):
 
 def test_a_course_alone(run):
     assert verdicts(run("--json", "--course", "PM 9")) == {"p": "before_window"}
-    assert "no course 'PM 1'" in run("--course", "PM 1", code=3).stderr
+    assert run("--course", "PM9", code=3).stderr == "error: no course 'PM9'; known are PM 9\n"
 
 
 def test_nothing_is_written(run, school: School):
