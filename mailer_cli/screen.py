@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from jobdb.clock import KST
+from mailer_cli.wording import visible
 
 WIDE = 200  # columns where there is no terminal to wrap for
 
@@ -60,10 +61,15 @@ def when(instant: datetime) -> str:
     return instant.astimezone(KST).strftime("%a %Y-%m-%d %H:%M")
 
 
+def harmless(text: str) -> str:
+    """Return anybody's words as a terminal may be given them: its commands are taken out, line ends stay."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
 def count(number: int, noun: str) -> str:
     """Return a number with its noun: "1 edition", "3 editions"."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _cell(value: object) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else harmless(str(value))

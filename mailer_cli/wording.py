@@ -29,9 +29,13 @@ HIDDEN = {"Cf", "Co", "Cs"}
 
 def plain(text: str, most: int = 160) -> str:
     """Return hostile text as one visible line of at most `most` characters, cut with an ellipsis."""
-    visible = "".join(" " if unicodedata.category(mark) == "Cc" else mark for mark in text if not _hidden(mark))
-    line = " ".join(visible.split())
+    line = " ".join(visible(text).split())
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def visible(text: str) -> str:
+    """Return hostile text without what a terminal or a reader's eye could be steered by."""
+    return "".join(" " if unicodedata.category(mark) == "Cc" else mark for mark in text if not _hidden(mark))
 
 
 def _hidden(mark: str) -> bool:

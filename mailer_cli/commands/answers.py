@@ -12,6 +12,7 @@ from mailer_cli.csvtext import read_csv
 from mailer_cli.forms.answers import Values
 from mailer_cli.refusals import Taken
 from mailer_cli.store import forms
+from mailer_cli.wording import visible
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor
@@ -41,7 +42,7 @@ def tell(on: "cursor", form: str, taken: Taken) -> None:
     """Say what was ignored, how the header changed, and what waits for a person."""
     answers = taken.answers
     if answers.ignored:
-        click.echo(f"columns not taken: {', '.join(answers.ignored)}")
+        click.echo(f"columns not taken: {_named(answers.ignored)}")
     if taken.header_before is not None and taken.header_before != answers.header:
         gone = _named(name for name in taken.header_before if name not in answers.header)
         new = _named(name for name in answers.header if name not in taken.header_before)
@@ -52,9 +53,9 @@ def tell(on: "cursor", form: str, taken: Taken) -> None:
 
 def shown(answer: dict[str, str], reveal: bool = False) -> str:
     """Return an answer in one line, the beginnings of its words alone unless revealed."""
-    words = {name: " ".join(words.split()) for name, words in answer.items() if words.strip()}
+    words = {visible(name): " ".join(visible(words).split()) for name, words in answer.items() if words.strip()}
     return "; ".join(f"{name} {each if reveal else beginning(each)}" for name, each in words.items())
 
 
 def _named(names: Iterable[str]) -> str:
-    return ", ".join(names) or "nothing"
+    return visible(", ".join(names)) or "nothing"

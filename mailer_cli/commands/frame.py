@@ -13,6 +13,7 @@ from jobdb.errors import DatabaseError, OperatorError
 from mailer_cli.config import MailSettings, mail_settings
 from mailer_cli.delivery.contract import masked
 from mailer_cli.slots import read_slot
+from mailer_cli.wording import visible
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def failed(error: OperatorError) -> click.exceptions.Exit:
     """Print an operator's error on stderr, a line for each place that needs mending, and return the way out."""
     for line in str(error).splitlines():
-        click.echo(f"error: {line}", err=True)
+        click.echo(f"error: {visible(line)}", err=True)
     return click.exceptions.Exit(error.exit_code)
 
 

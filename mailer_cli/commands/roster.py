@@ -1,6 +1,5 @@
 """`mailer roster`: diff, import, export-status."""
 
-import csv
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +25,7 @@ from mailer_cli.roster import (
     read_web,
 )
 from mailer_cli.rosterdiff import lines
+from mailer_cli.stats.sheet import sheet
 from mailer_cli.store import roster as store
 from mailer_cli.store import suppressions
 
@@ -114,8 +114,8 @@ def export_status(out: Path) -> None:
     with open_database() as database, database, database.cursor() as on:
         rows = store.last_mails(on)
     out.parent.mkdir(parents=True, exist_ok=True)
-    with out.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows([STATUS_COLUMNS, *([_word(value) for value in row] for row in rows)])
+    words = sheet([STATUS_COLUMNS, *([_word(value) for value in row] for row in rows)])
+    out.write_text(words, encoding="utf-8", newline="")
     click.echo(f"{screen.count(len(rows), 'student')} in {out}")
 
 

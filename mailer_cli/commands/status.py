@@ -74,7 +74,7 @@ def _show(slot: str, reports: list[EditionReport], paused: dict[int, str]) -> No
     )
     for entry in reports:
         if entry.edition_id in paused:
-            click.echo(f"{entry.course} is paused: {paused[entry.edition_id]}")
+            click.echo(screen.harmless(f"{entry.course} is paused: {paused[entry.edition_id]}"))
 
 
 def _boards(entry: EditionReport) -> str:

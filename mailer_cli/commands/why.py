@@ -10,7 +10,7 @@ from mailer_cli.commands.frame import chosen_slot, open_database, present, slot_
 from mailer_cli.plan import Planner
 from mailer_cli.preview import the_student
 from mailer_cli.report import words
-from mailer_cli.screen import when
+from mailer_cli.screen import harmless, when
 from mailer_cli.why import edition_for, why_posting, why_student
 
 
@@ -39,4 +39,4 @@ def why(student: str, posting: str | None, slot_words: str | None, as_json: bool
         return
     what = "posting" if posting else found.lms_id
     click.echo(f"{edition.course.name}, {when(edition.slot)}: {what} {'in' if answer.let_in else 'out'}")
-    click.echo(f"{words(answer.rule)}: {answer.told}")
+    click.echo(harmless(f"{words(answer.rule)}: {answer.told}"))

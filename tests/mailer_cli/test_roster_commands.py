@@ -102,6 +102,13 @@ def test_the_lms_is_told_what_each_student_last_got(school: School, tmp_path: Pa
     assert set(found["e"].values()) == {"e", "BIGDATA 77", ""}
 
 
+def test_what_a_spreadsheet_would_run_is_defused_for_it(school: School, tmp_path: Path):
+    school.student("=1+1", email="a@example.com")
+    out = tmp_path / "status.csv"
+    CliRunner().invoke(mailer, ["roster", "export-status", "--out", str(out)])
+    assert [row["lms_id"] for row in csv.DictReader(out.open(encoding="utf-8-sig"))] == ["'=1+1"]
+
+
 def refused(school: School) -> list[tuple]:
     return school.rows("SELECT address, reason FROM suppression WHERE lifted_at IS NULL ORDER BY address")
 
