@@ -1,8 +1,10 @@
 """What happens to each posting, one verb each: NormalisePosting, DropDuplicates, MatchTracks, StorePosting."""
 
+import asyncio
 from dataclasses import replace
 from typing import NoReturn, Self
 
+import psycopg2
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
@@ -12,7 +14,7 @@ from jobspider.base import BoardSpider
 from jobspider.clustering import assign
 from jobspider.items import RawPosting
 from jobspider.normalise import MalformedPosting, normalise
-from jobspider.store import CrawlStore
+from jobspider.store import CrawlStore, first_line
 
 BATCH = 100
 
@@ -84,14 +86,33 @@ class MatchTracks(Pipeline):
 class StorePosting(Pipeline):
     """Write postings to PostgreSQL in batches."""
 
+    stopping: asyncio.Future[None] | None = None
+
     def process_item(self, item: Posting) -> Posting:
         """Take the posting, and write when a batch is full."""
         self.store.keep(item)
-        if len(self.store.postings) >= BATCH:
-            self.store.flush(clock.now())
+        if len(self.store.postings) % BATCH == 0:
+            self._write()
         return item
 
+    def _write(self) -> None:
+        """Write what waits; where the database refuses (a deadlock, a full disk), it waits for the next batch."""
+        try:
+            self.store.flush(clock.now())
+        except psycopg2.Error as error:
+            self.spider.logger.warning("a batch could not be written: %s", first_line(error))
+            if self.store.database.closed:
+                self._stop()
+
+    def _stop(self) -> None:
+        if self.stopping is None and self.crawler.engine:
+            self.stopping = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="the database is gone"))
+
     def close_spider(self) -> None:
-        """Write what is left, and tell which postings are the same on several boards."""
-        self.store.flush(clock.now())
-        assign(self.store.database, clock.now())
+        """Write what is left, and tell which postings are the same on several boards; a refusal fails the crawl."""
+        try:
+            self.store.flush(clock.now())
+            assign(self.store.database, clock.now())
+        except psycopg2.Error as error:
+            self.store.count_failure(f"database: {first_line(error)}")
+            self.spider.logger.error("what was read could not be written: %s", first_line(error))

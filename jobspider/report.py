@@ -1,16 +1,17 @@
 """One row for each crawl: what it met, kept and dropped, and whether a sane crawl looks like that."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
+import psycopg2
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from jobdb import clock
 from jobspider.base import BoardSpider
 from jobspider.baseline import suspicion
-
-if TYPE_CHECKING:
-    from jobspider.store import CrawlStore
+from jobspider.store import CrawlStore, first_line
 
 UNREADABLE_SHARE = 0.1  # of the postings opened: above it something has changed on the board
 
@@ -27,6 +28,8 @@ class CrawlReport:
         report = cls(crawler)
         crawler.signals.connect(report.opened, signals.spider_opened)
         crawler.signals.connect(report.closed, signals.spider_closed)
+        for broken in (signals.spider_error, signals.item_error):
+            crawler.signals.connect(report.broke, broken)
         return report
 
     def opened(self, spider: Spider) -> None:
@@ -36,6 +39,12 @@ class CrawlReport:
         if not store.crawl_id:  # a crawl of several nodes has its row already
             store.begin(clock.now(), made_up)
 
+    def broke(self, failure: Failure, response: Response | Failure | None, spider: Spider) -> None:
+        """Count a page over which the program itself broke down as one that could not be read."""
+        request = getattr(response, "request", None)
+        kind = "list" if request is not None and "page" in request.cb_kwargs else "posting"
+        store_of(spider).count_failure(f"{kind}: {type(failure.value).__name__}")
+
     def closed(self, spider: Spider, reason: str) -> None:
         """Write counts and verdict, and say both in the log."""
         assert self.crawler.stats
@@ -44,12 +53,11 @@ class CrawlReport:
         if requests is None:
             self._leave(spider, store, reason)
             return
-        verdict, cause = judge(spider, store, requests, reason)
-        store.finish(clock.now(), requests, verdict, cause)
+        verdict, cause = conclude(spider, store, requests, reason)
         store.memory.conclude(verdict)
         self._say(verdict, summary(spider, store, cause or verdict))
 
-    def _leave(self, spider: Spider, store: "CrawlStore", reason: str) -> None:
+    def _leave(self, spider: Spider, store: CrawlStore, reason: str) -> None:
         store.database.close()
         well = reason == "finished"
         end = "this node's part, the verdict is another's" if well else f"this node left: {reason}"
@@ -61,7 +69,7 @@ class CrawlReport:
         self.crawler.stats.set_value("crawl/summary", words)
 
 
-def summary(spider: Spider, store: "CrawlStore", verdict: str) -> str:
+def summary(spider: Spider, store: CrawlStore, verdict: str) -> str:
     """Return a crawl in one line: "saramin: listed 321, stored 215, dropped 93 no_keyword; ok"."""
     parts = [f"listed {store.listed}", f"stored {store.stored}"]
     for name, counts in (("dropped", store.dropped), ("failures", store.failures)):
@@ -70,13 +78,23 @@ def summary(spider: Spider, store: "CrawlStore", verdict: str) -> str:
     return f"{spider.name}: {', '.join(parts)}; {verdict}"
 
 
-def store_of(spider: Spider) -> "CrawlStore":
+def store_of(spider: Spider) -> CrawlStore:
     """Return the spider's way to the database; every spider of this project has one."""
     store: CrawlStore = spider.store  # type: ignore[attr-defined]
     return store
 
 
-def judge(spider: Spider, store: "CrawlStore", requests: int, reason: str) -> tuple[str, str | None]:
+def conclude(spider: Spider, store: CrawlStore, requests: int, reason: str) -> tuple[str, str | None]:
+    """Judge a crawl and complete its row; where the database does not take that, the crawl has failed."""
+    try:
+        verdict, cause = judge(spider, store, requests, reason)
+        store.finish(clock.now(), requests, verdict, cause)
+    except psycopg2.Error as error:
+        return "failed", f"database: {first_line(error)}"
+    return verdict, cause
+
+
+def judge(spider: Spider, store: CrawlStore, requests: int, reason: str) -> tuple[str, str | None]:
     """Return the verdict (ok, suspect, failed) and its cause.
 
     A crawl that an API's limit stopped has read the newest postings and not all: suspect, so that the next one does
@@ -90,7 +108,7 @@ def judge(spider: Spider, store: "CrawlStore", requests: int, reason: str) -> tu
     return ("suspect", cause) if cause else ("ok", None)
 
 
-def why_failed(spider: Spider, store: "CrawlStore", requests: int, reason: str) -> str | None:
+def why_failed(spider: Spider, store: CrawlStore, requests: int, reason: str) -> str | None:
     """Return why a crawl is no sane one, or None."""
     if reason != "finished":
         return f"stopped: {reason}"
@@ -98,7 +116,7 @@ def why_failed(spider: Spider, store: "CrawlStore", requests: int, reason: str) 
         return None
     if requests == 0:
         return "no request was made"
-    if cause := first(store, "list: "):
+    if cause := first(store, "database: ") or first(store, "list: "):
         return cause
     if store.listed < spider.board.floor:
         few = f"listed {store.listed}, fewer than the floor of {spider.board.floor}"
@@ -109,6 +127,6 @@ def why_failed(spider: Spider, store: "CrawlStore", requests: int, reason: str) 
     return None
 
 
-def first(store: "CrawlStore", kind: str) -> str | None:
+def first(store: CrawlStore, kind: str) -> str | None:
     """Return the first failure of a kind (list, limit), or None."""
     return next((what for what in store.failures if what.startswith(kind)), None)

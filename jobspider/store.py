@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 STORED = "stored"
 
+# Not known: the card of a stored posting that was closed since. A list that still shows it has it opened once more.
+KNOWN = """
+    SELECT board_id, card_hash FROM sighting LEFT JOIN posting USING (board, board_id)
+    WHERE board = %s AND (outcome <> 'stored' OR closed_at IS NULL)
+"""
+
 
 @dataclass
 class CrawlStore:
@@ -50,7 +56,7 @@ class CrawlStore:
         """Connect and read what earlier crawls of this board have seen. Raises DatabaseError."""
         database = connect()
         with database, database.cursor() as cursor:
-            cursor.execute("SELECT board_id, card_hash FROM sighting WHERE board = %s", (spider,))
+            cursor.execute(KNOWN, (spider,))
             return cls(database, spider, dict(cursor.fetchall()), run_id=logs.run_id())
 
     def last_crawl_was_whole(self) -> bool:
@@ -189,3 +195,8 @@ def filled_fields(posting: Posting) -> list[str]:
         "body": bool(posting.body) or posting.image_only,
     }
     return [name for name, filled in has.items() if filled]
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of what the database says, or the error's name where it says nothing."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)

@@ -4,10 +4,14 @@ from collections import Counter
 from types import SimpleNamespace
 
 import pytest
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from jobspider.rechecks import pages_of
-from jobspider.report import why_failed
+from jobspider.report import CrawlReport, why_failed
 from jobspider.spiders.recheck import RecheckSpider
+from jobspider.store import CrawlStore
 
 # what the crawl met -> what its row says; None: ok
 TABLE = [
@@ -16,6 +20,7 @@ TABLE = [
     ({"listed": 0}, "listed 0, fewer than the floor of 20"),
     ({"listed": 19}, "listed 19, fewer than the floor of 20"),
     ({"listed": 600, "failures": {"list: http 403": 1}}, "list: http 403"),
+    ({"listed": 600, "failures": {"database: could not extend file": 1}}, "database: could not extend file"),
     ({"listed": 600, "failures": {"limit: spent": 1}}, None),
     ({"listed": 0, "failures": {"limit: spent": 1}}, "listed 0, fewer than the floor of 20; limit: spent"),
     ({"listed": 600, "stored": 80, "failures": {"posting: TimeoutError": 2}}, None),
@@ -37,3 +42,11 @@ def test_the_verdict(met, said):
 def test_a_recheck_has_no_floor():
     store = SimpleNamespace(listed=0, stored=0, failures=Counter())
     assert why_failed(RecheckSpider(), store, 0, "finished") is None
+
+
+@pytest.mark.parametrize(("asked", "counted"), [({"page": 1, "seen": set()}, "list"), ({"card": None}, "posting")])
+def test_a_page_over_which_the_program_broke_down_is_one_that_could_not_be_read(asked, counted):
+    spider = SimpleNamespace(store=CrawlStore(None, "saramin", {}))
+    response = Response("https://www.saramin.co.kr/", request=Request("https://www.saramin.co.kr/", cb_kwargs=asked))
+    CrawlReport(None).broke(Failure(KeyError("title")), response, spider)
+    assert spider.store.failures == {f"{counted}: KeyError": 1}

@@ -79,6 +79,19 @@ def test_a_posting_closed_by_a_recheck_is_reopened_when_a_list_shows_it_anew(dat
     assert ask(database, "SELECT closed_at FROM posting") == [(None,)]
 
 
+def test_the_card_of_a_closed_posting_is_opened_once_more_and_of_an_open_one_not(database, store):
+    crawl(store)
+    assert set(CrawlStore.open("jumpit").known) == {"1"}
+    ((posting_id,),) = ask(database, "SELECT id FROM posting")
+    store.write_verdict(Verdict(posting_id, PostingState.CLOSED, "http 404", NOW))
+    later = CrawlStore.open("jumpit")
+    assert later.known == {}
+    later.meet(CARD)
+    later.drop("1", "closed")
+    later.flush(NOW)
+    assert set(CrawlStore.open("jumpit").known) == {"1"}
+
+
 @pytest.mark.parametrize(
     ("first", "then", "closed"),
     [("closed", "open", False), ("closed", "unknown", True), ("open", "unknown", False), ("open", "closed", True)],
