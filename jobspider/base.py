@@ -18,6 +18,7 @@ from jobdb.boards import BOARDS, Board
 from jobdb.posting import PostingState
 from jobdb.tracks import courses
 from jobspider import addresses, sharing
+from jobspider.arguments import refuse_others, switch
 from jobspider.calls import LimitReached
 from jobspider.items import RawPosting
 from jobspider.keptpages import KeptPages
@@ -44,11 +45,13 @@ class BoardSpider(Rechecks, BoardPages):
     kept_pages: KeptPages
     started_at: datetime
     unlisted_asked = False
+    arguments: tuple[str, ...] = ("full",)  # what -a takes
 
     def __init__(self, full: str = "", **kwargs: Any) -> None:
+        refuse_others(kwargs, self.arguments)
         super().__init__(**kwargs)
         self.board: Board = BOARDS[self.name]
-        self.full = full not in ("", "0")
+        self.full = switch("full", full)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:

@@ -3,6 +3,7 @@
 import logging
 from typing import Self
 
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
@@ -10,13 +11,21 @@ from jobdb import logs
 
 
 class JsonLogs:
-    """Gives Scrapy's handlers, and Scrapyd's files, the form of jobdb.logs; the lines before the spider stay text."""
+    """Gives Scrapy's handlers, and Scrapyd's files, the form of jobdb.logs; the lines before the spider stay text.
+
+    Scrapy replaces its handler once more after it made the extensions.
+    """
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the extension; NotConfigured when text is wanted, SettingError as jobdb.logs."""
         if not logs.wanted():
             raise NotConfigured
-        for handler in logging.root.handlers:
-            handler.setFormatter(logs.JsonLines(f"crawl {crawler.spidercls.name}"))
+        crawler.signals.connect(cls.opened, signals.spider_opened)
         return cls()
+
+    @staticmethod
+    def opened(spider: Spider) -> None:
+        """Give every handler its form."""
+        for handler in logging.root.handlers:
+            handler.setFormatter(logs.JsonLines(f"crawl {spider.name}"))

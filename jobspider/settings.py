@@ -7,6 +7,7 @@ from pathlib import Path
 from jobdb.errors import SettingError
 from jobdb.place import checkout
 from jobdb.secret import secret
+from jobspider.arguments import log_level
 
 BOT_NAME = "jobspider"
 SPIDER_MODULES = ["jobspider.spiders"]
@@ -57,8 +58,10 @@ try:
     SARAMIN_ACCESS_KEY = secret("SARAMIN_ACCESS_KEY")
     WORK24_API_KEY = secret("WORK24_API_KEY")
     REDIS_URL = secret("REDIS_URL")  # where nodes share the crawls of boards (docs/scale.md)
+    LOG_LEVEL = log_level(os.environ.get("JOBSPIDER_LOG_LEVEL") or "INFO")
 except SettingError as error:  # Scrapy reads settings before its commands can catch anything
-    sys.exit(f"error: {error}")
+    print(f"error: {error}", file=sys.stderr)
+    sys.exit(error.exit_code)
 
 ITEM_PIPELINES = {
     "jobspider.pipelines.NormalisePosting": 100,
@@ -70,5 +73,3 @@ EXTENSIONS = {"jobspider.jsonlogs.JsonLogs": 0, "jobspider.report.CrawlReport": 
 
 TELNETCONSOLE_ENABLED = False  # both start a server on loopback that runs any Python it is sent
 REMOTE_CONTROL_ENABLED = False
-
-LOG_LEVEL = os.environ.get("JOBSPIDER_LOG_LEVEL", "INFO")

@@ -1,6 +1,7 @@
 """`scrapy crawl`: as Scrapy's, with the database asked first and the crawl's verdict in the exit code."""
 
 import argparse
+import asyncio
 import contextlib
 import os
 import sys
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 from scrapy import Spider
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
+from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from jobdb.errors import DatabaseError, OperatorError, SettingError
@@ -31,7 +33,7 @@ class Command(ScrapyCrawl):
             self._refuse_other_names(args)
             courses()
             refuse_to_mix_worlds(sandbox_of(self.crawler_process.settings))
-            super().run(args, opts)
+            self._crawl(args[0], opts.spargs)
         except OperatorError as error:
             print(f"error: {error}", file=sys.stderr)
             self.exitcode = error.exit_code
@@ -43,8 +45,18 @@ class Command(ScrapyCrawl):
     def _refuse_other_names(self, args: list[str]) -> None:
         assert self.crawler_process
         known = self.crawler_process.spider_loader.list()
-        if args and args[0] not in known:
+        if len(args) != 1:
+            raise UsageError("name one spider, as in `scrapy crawl saramin`; `scrapy list` names them")
+        if args[0] not in known:
             raise OperatorError(f"no board {args[0]!r}; known are {', '.join(sorted(known))}")
+
+    def _crawl(self, spider: str, arguments: dict[str, str]) -> None:
+        """Crawl to the end. Raises what kept the spider from beginning, where Scrapy's own command goes on."""
+        assert self.crawler_process
+        crawl = self.crawler_process.crawl(self._create_crawler(spider), **arguments)
+        self.crawler_process.start()
+        if isinstance(crawl, asyncio.Task) and crawl.done() and not crawl.cancelled():
+            crawl.result()
 
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
         self.crawler = super()._create_crawler(spidercls)  # the process forgets it when it has finished

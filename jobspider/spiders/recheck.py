@@ -7,6 +7,7 @@ from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 
 from jobspider import addresses
+from jobspider.arguments import number, refuse_others, switch
 from jobspider.rechecks import Rechecks
 from jobspider.store import CrawlStore
 
@@ -22,10 +23,11 @@ class RecheckSpider(Rechecks, Spider):
     custom_settings = {"ITEM_PIPELINES": {}}  # noqa: RUF012  Scrapy's way; verdicts go straight to the database
 
     def __init__(self, ids: str = "", edition: str = "", unlisted: str = "", **kwargs: Any) -> None:
+        refuse_others(kwargs, ("ids", "edition", "unlisted"))
         super().__init__(**kwargs)
-        self.posting_ids = [int(number) for number in ids.split(",") if number.strip()]
-        self.edition_id = int(edition or 0)
-        self.wants_unlisted = unlisted not in ("", "0")
+        self.posting_ids = [number("ids", part) for part in ids.split(",") if part.strip()]
+        self.edition_id = number("edition", edition or "0")
+        self.wants_unlisted = switch("unlisted", unlisted)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:

@@ -11,6 +11,7 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from jobdb.posting import PostingState
+from jobspider.arguments import number
 from jobspider.base import BoardSpider, UnreadablePage
 from jobspider.chromium import BrowserFailed
 from jobspider.items import RawPosting
@@ -29,11 +30,12 @@ class WantedSpider(BoardSpider):
     """
 
     name = "wanted"
+    arguments = ("full", "detail_limit")
 
     def __init__(self, detail_limit: str = "1000", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.source: Source = SOURCES["sitemap"]
-        self.detail_limit = int(detail_limit)
+        self.detail_limit = number("detail_limit", detail_limit)
         self.left = 0
 
     @classmethod
