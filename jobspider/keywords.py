@@ -22,11 +22,12 @@ EXCLUDED = "excluded"
 # Letters and digits of the Latin script as NFKC leaves them; anything else beside a Latin word is its boundary.
 _LATIN = r"0-9a-z\xaa\xb5\xba\xdf-\xf6\xf8-\u024f"
 _IS_LATIN = re.compile(f"[{_LATIN}]")
-_ODD = re.compile("[\xad\u200b-\u200d\u2010-\u2015\u2043\u2060\u2212\u3161\ufe58\ufeff]")
-_PLAIN = str.maketrans(
-    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u3161\ufe58", "-")
-    | dict.fromkeys("\xad\u200b\u200c\u200d\u2060\ufeff", "")  # nobody sees these
+# Nobody sees these: what `normalise` takes out of a title. Cards are matched as their boards print them.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
+_DASH = re.compile("[\u2010-\u2015\u2043\u2212\u3161\ufe58]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,11 @@ def _fingerprint(keywords: list[_Keyword]) -> str:
 
 def fold(text: str) -> str:
     """Return the text as keywords see it: NFKC, no case, one dash, no invisible characters."""
+    if not text.isprintable():
+        text = _UNSEEN.sub("", text)
     if text.isascii():
         return text.lower()
-    if _ODD.search(text):
-        text = text.translate(_PLAIN)
+    text = _DASH.sub("-", text)
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from jobdb.errors import SettingError
 from jobdb.tracks import Track, courses
 from jobspider.keywords import EXCLUDED, NO_KEYWORD, Match, Matcher, fold
+from jobspider.normalise.text import clean
 
 TRACKS = tuple(courses().tracks.values())
 CONFIGURED = Matcher(TRACKS)
@@ -253,3 +254,13 @@ def test_the_plain_matcher_agrees_on_the_tables(pair: tuple[str, str], around: s
     keyword, title = pair
     text = f"{around}{title}{around}"
     assert finds(keyword, text) == plainly_finds(keyword, text)
+
+
+# What nobody sees, and halves of surrogate pairs: a board that cuts titles cuts emoji in two.
+UNSEEN = [chr(code) for code in range(0x110000) if clean(chr(code)) == "" and not chr(code).isspace()]
+
+
+def test_what_normalise_takes_out_of_a_title_does_not_hide_a_keyword() -> None:
+    assert {"\x00", "\u200e", "\u2067", "\ud83d"} < set(UNSEEN)
+    matcher = Matcher([track("백엔드")])
+    assert [mark for mark in UNSEEN if not matcher.wanted(f"백{mark}엔드 개발자")] == []

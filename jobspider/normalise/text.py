@@ -9,7 +9,8 @@ REMEMBERED = 4096  # wordings: boards print the same few again and again
 
 # Not storable (NUL, halves of surrogate pairs) or invisible (soft hyphen, zero-width and direction marks).
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _LOOKALIKES = str.maketrans(
