@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources.abc import Traversable
@@ -82,7 +83,10 @@ def read_courses(path: Place) -> Courses:
         raise SettingError(f"{path}: not UTF-8; save it again with the encoding UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingError(f"{path}: {error}") from None
-    for_all = _words(path, _table(path, file, "exclude"), "exclude", "all")
+    _refuse_others(path, "the file", file, ("exclude", "tracks", "walks"))
+    exclude = _table(path, file, "exclude")
+    _refuse_others(path, "[exclude]", exclude, ("all",))
+    for_all = _words(path, exclude, "exclude", "all")
     entries = _table(path, file, "tracks")
     tracks = {key: _track(path, key, _table(path, entries, key), for_all) for key in entries}
     if not tracks:
@@ -97,10 +101,15 @@ def _table(path: Place, within: dict[str, Any], name: str) -> dict[str, Any]:
     return table
 
 
+def _refuse_others(path: Place, where: str, table: dict[str, Any], taken: Sequence[str]) -> None:
+    """Raise SettingError for a name that nothing reads: a misspelt [exclude] would let everything through."""
+    if unknown := table.keys() - set(taken):
+        raise SettingError(f"{path}: {where} has {sorted(unknown)}; it takes {', '.join(taken)}")
+
+
 def _track(path: Place, key: str, entry: dict[str, Any], for_all: tuple[str, ...]) -> Track:
     where = f"tracks.{key}"
-    if unknown := entry.keys() - set(TRACK_KEYS):
-        raise SettingError(f"{path}: [{where}] has {sorted(unknown)}; it takes {', '.join(TRACK_KEYS)}")
+    _refuse_others(path, f"[{where}]", entry, TRACK_KEYS)
     include = _words(path, entry, where, "include")
     if not include:
         raise SettingError(f"{path}: [{where}] include is empty; no posting would ever fit the track")

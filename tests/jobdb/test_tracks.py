@@ -23,7 +23,13 @@ worknet = [{ occupation = "024" }]
 # what is broken -> what the one-line error must say
 BROKEN = {
     "not toml": ("[tracks", "courses.toml"),
-    "no track": (GOOD.replace("[tracks.pm]", "[track.pm]"), "no [tracks"),
+    "no track": ('[exclude]\nall = ["석사"]', "no [tracks"),
+    "misspelt table": (
+        GOOD.replace("[exclude]", "[exlude]"),
+        "the file has ['exlude']; it takes exclude, tracks, walks",
+    ),
+    "misspelt table of a track": (GOOD.replace("[tracks.pm]", "[track.pm]"), "the file has ['track']; it takes"),
+    "misspelt key of the exclusions": (GOOD.replace("all = ", "al = "), "[exclude] has ['al']; it takes all"),
     "misspelt key": (GOOD.replace("include", "includes"), "includes"),
     "exclusions without a table": (
         'exclude = ["석사"]' + GOOD.replace('[exclude]\nall = ["석사"]', ""),
