@@ -36,11 +36,11 @@ def read_career(text: str) -> Career:
     match = _WORDS.fullmatch(words)
     if not match:
         raise WordingError(text)
-    newcomer = bool(match["newcomer"] or match["after"])
     least, most = _number(match["least"] or match["low"]), _number(match["most"] or match["high"] or match["top"])
     if least is not None and most is not None and least > most:
         raise WordingError(text)
-    return _career(newcomer, bool(match["experienced"]) or least is not None or most is not None, least, most)
+    newcomer = bool(match["newcomer"] or match["after"]) or least == 0  # from no year on: as in JSON
+    return _career(newcomer, bool(match["experienced"]) or least is not None or most is not None, least or None, most)
 
 
 def read_career_range(least: str, most: str, newcomer: str, open_end: int | None) -> Career:

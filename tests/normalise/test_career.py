@@ -42,6 +42,8 @@ WORDINGS = {
     "신입/경력1년↑": Career(BOTH, 1),
     "신입/경력1년미만": Career(BOTH, None, 1),
     "신입~10년": Career(BOTH, None, 10),
+    "0~3년": Career(BOTH, None, 3),
+    "경력 0년 이상": Career(BOTH),
     "경력1년": Career(EXPERIENCED, 1),
     "경력 (최소3년) 필수": Career(EXPERIENCED, 3),
     "경력 (최소1년6개월) 필수": Career(EXPERIENCED, 1),
