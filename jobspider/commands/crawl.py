@@ -39,7 +39,7 @@ class Command(ScrapyCrawl):
             self.exitcode = error.exit_code
             return
         if self.crawler and self.crawler.stats:
-            print(self.crawler.stats.get_value("crawl/summary", f"{args[0]}: it did not start"))
+            print(self.crawler.stats.get_value("crawl/summary", f"{args[0]}: it was stopped before its end"))
             self.exitcode = self.exitcode or int(self.crawler.stats.get_value("crawl/verdict") != "ok")
 
     def _refuse_other_names(self, args: list[str]) -> None:
