@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 STUDENTS, COURSES, POSTINGS = 300, 6, 5_000
 NEW = 2_000  # postings of a night
 POSTINGS_OF_A_NIGHT: list[Posting] = []
-TABLES = ("posting", "posting_track", "sighting", "cluster_key", "delivery", "edition_posting", "edition_passed")
+TABLES = (
+    "posting", "posting_track", "sighting", "cluster_key", "delivery", "edition_posting", "edition_passed",
+    "market_passed",
+)  # fmt: skip
 SIGHTINGS = """
     INSERT INTO sighting (board, board_id, title, company, card_hash, outcome, first_seen, last_seen)
     SELECT board, board_id || suffix, title, company, md5(title), outcome, first_seen, last_seen FROM posting,

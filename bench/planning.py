@@ -102,12 +102,13 @@ def floor(database: "connection") -> float:
 
 
 def sizes(database: "connection") -> tuple[int, int, int, int]:
-    """Return the rows chosen, the rows and the bytes of what was passed over, and the postings in them."""
+    """Return the rows chosen, the rows and the bytes of what was passed over, and how many postings that were."""
     with database, database.cursor() as on:
         on.execute(
             """
-            SELECT (SELECT count(*) FROM edition_posting), count(*), pg_total_relation_size('edition_passed'),
-                   sum(cardinality(posting_ids)) FROM edition_passed
+            SELECT (SELECT count(*) FROM edition_posting), count(*),
+                   pg_total_relation_size('edition_passed') + pg_total_relation_size('market_passed'), sum(held)
+            FROM edition_passed
             """
         )
         row = on.fetchone()

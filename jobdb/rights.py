@@ -42,6 +42,8 @@ MAILINGS = {
     "edition": Rights("", "raw"),
     "edition_posting": Rights("r", "rad"),  # `scrapy crawl recheck -a edition=…` asks which postings were chosen
     "edition_passed": Rights("", "rad"),
+    "market": Rights("", "rad"),
+    "market_passed": Rights("", "rad"),
     "approval": Rights("", "ra"),
     "sent_before": Rights("", "rawd"),
     "delivery": Rights(

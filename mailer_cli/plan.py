@@ -28,7 +28,9 @@ class Planner:
 
     tracks: Mapping[str, Track]
     settings: MailSettings
-    markets: dict[tuple[str, datetime], Market] = field(default_factory=dict)  # by track and slot, as last read
+    markets: dict[tuple[str, datetime], tuple[int, Market]] = field(
+        default_factory=dict
+    )  # by track, slot: as last read
 
     def plan(self, database: "connection", slot: datetime, now: datetime) -> list[Edition]:
         """Plan the slot for every course and return the editions that were left alone: sending or sent already.
@@ -38,6 +40,7 @@ class Planner:
         """
         with database, database.cursor() as on:
             courses = roster.courses(on)
+            editions.forget_markets(on, slot)
         if not courses:
             raise DataError("there are no courses; run `mailer roster import FILE.csv`")
         for course in courses.values():
@@ -58,20 +61,21 @@ class Planner:
         The track's postings are those read since `forget_markets`; what was sent is read anew.
         """
         sent = postings.sent_lately(on, edition.course_id, edition.slot, self.settings.memory_months)
-        market = self._market(on, edition)
+        market_id, market = self._market(on, edition)
         choice = market.choose(self.track(edition.course).quota, Memory.of(sent), self.settings.per_company)
-        editions.write_choice(on, edition.id, choice.chosen, market.by_board(choice))
+        editions.write_choice(on, edition.id, market_id, choice.chosen, market.by_board(choice), market.left(choice))
         return choice
 
     def forget_markets(self) -> None:
         """Have the next choices read the postings anew: boards have been asked, or time has passed."""
         self.markets.clear()
 
-    def _market(self, on: "cursor", edition: Edition) -> Market:
+    def _market(self, on: "cursor", edition: Edition) -> tuple[int, Market]:
         key = edition.course.track, edition.slot
         if key not in self.markets:
             candidates = [candidate_of(row) for row in postings.candidates(on, *key)]
-            self.markets[key] = Market(candidates, edition.slot, timedelta(hours=self.settings.closes_within_hours))
+            market = Market(candidates, edition.slot, timedelta(hours=self.settings.closes_within_hours))
+            self.markets[key] = editions.write_market(on, *key, market.shelves), market
         return self.markets[key]
 
     def _plan_course(self, database: "connection", course_id: int, slot: datetime, now: datetime) -> Edition | None:

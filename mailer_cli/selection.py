@@ -1,11 +1,13 @@
 """Which postings a course's mail carries, and why the others are passed over. Pure."""
 
+import heapq
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import takewhile
 from math import inf
 
 from jobdb.clock import KST
@@ -68,10 +70,16 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The ids of the postings in the mail, best first, and of those passed over with the reason, best first too."""
+    """The ids of the postings in the mail, and of those passed over for a reason of this course, best first.
+
+    All others of the market are passed over for the reason of their shelf.
+    """
 
     chosen: tuple[int, ...]
     passed: dict[int, PassedOver]
+
+
+Shelf = tuple[str, str]  # board, and why a course without a reason of its own passes its postings over
 
 
 class Market:
@@ -79,44 +87,72 @@ class Market:
 
     The best stand first: more words matched, fewer days left (the next mailing would be too late for them), newer;
     the id decides at last, so that the order of the candidates never matters. What closes within `margin` of the
-    slot is passed over.
+    slot is passed over. A choice costs what it reaches, not what the market holds.
     """
 
     def __init__(self, candidates: Iterable[Candidate], slot: datetime, margin: timedelta = MARGIN) -> None:
-        ranked = sorted(candidates, key=lambda candidate: _rank(candidate, slot))
-        self.entries = [(each, each.marks, _unfit(each, slot + margin)) for each in ranked]
-        self.boards = {each.posting_id: each.board for each in ranked}
+        self.ranked = sorted(candidates, key=lambda candidate: _rank(candidate, slot))
+        self.places = {each.posting_id: place for place, each in enumerate(self.ranked)}
+        self.unfit: dict[int, PassedOver] = {}  # by place; the next two hold places
+        self.fit: dict[str, list[int]] = {}
+        self.alike: dict[Mark, list[int]] = {}
+        self.shelves: dict[Shelf, list[int]] = {}  # ids
+        for place, each in enumerate(self.ranked):
+            if reason := _unfit(each, slot + margin):
+                self.unfit[place] = reason
+            else:
+                self.fit.setdefault(each.board, []).append(place)
+            for mark in each.marks:
+                self.alike.setdefault(mark, []).append(place)
+            self.shelves.setdefault(self._shelf(place), []).append(each.posting_id)
 
     def choose(self, quota: Mapping[str, int], memory: Memory = Memory(), per_company: int = PER_COMPANY) -> Choice:
         """Choose a mail's postings within the quota (see Basket) and at most `per_company` of one company."""
         basket = Basket(quota, per_company)
-        passed: dict[int, PassedOver] = {}
-        for candidate, marks, unfit in self.entries:
-            reason = _remembered(candidate, marks, memory) or unfit or basket.refuses(candidate, marks)
-            if reason is None:
-                basket.put(candidate, marks)
+        own = dict.fromkeys(self._remembered(memory), PassedOver.SENT_BEFORE)
+        for place in self._in_turn(basket):
+            if place in own:
+                continue
+            if basket.has_enough_of(self.ranked[place]):
+                own[place] = PassedOver.COMPANY_QUOTA
             else:
-                passed[candidate.posting_id] = reason
-        return Choice(tuple(basket.chosen), passed)
+                basket.put(self.ranked[place])
+                for copy in self._copies(place):
+                    own.setdefault(copy, PassedOver.SAME_POSTING)
+        return Choice(tuple(basket.chosen), {self.ranked[place].posting_id: own[place] for place in sorted(own)})
 
-    def by_board(self, choice: Choice) -> dict[tuple[str, str], list[int]]:
-        """Return what a choice passes over by (board, reason), best first."""
-        found: dict[tuple[str, str], list[int]] = {}
+    def by_board(self, choice: Choice) -> dict[Shelf, list[int]]:
+        """Return the ids that a choice passes over for reasons of its own by (board, reason), best first."""
+        found: dict[Shelf, list[int]] = {}
         for posting_id, reason in choice.passed.items():
-            found.setdefault((self.boards[posting_id], reason), []).append(posting_id)
+            found.setdefault((self.ranked[self.places[posting_id]].board, reason), []).append(posting_id)
         return found
 
+    def left(self, choice: Choice) -> dict[Shelf, int]:
+        """Return how many postings of each shelf a choice passes over for the shelf's reason."""
+        taken = Counter(self._shelf(self.places[posting_id]) for posting_id in (*choice.chosen, *choice.passed))
+        return {shelf: len(ids) - taken[shelf] for shelf, ids in self.shelves.items() if len(ids) > taken[shelf]}
 
-def choose(
-    candidates: Iterable[Candidate],
-    quota: Mapping[str, int],
-    slot: datetime,
-    memory: Memory = Memory(),
-    margin: timedelta = MARGIN,
-    per_company: int = PER_COMPANY,
-) -> Choice:
-    """Choose one mail's postings: a market of one course."""
-    return Market(candidates, slot, margin).choose(quota, memory, per_company)
+    def _shelf(self, place: int) -> Shelf:
+        return self.ranked[place].board, self.unfit.get(place, PassedOver.OVER_QUOTA)
+
+    def _in_turn(self, basket: "Basket") -> Iterator[int]:
+        """Yield the fit candidates' places, best first, of boards that have room when their turn comes."""
+        reached = heapq.merge(*(self._while_room(board, basket) for board in self.fit))
+        return (place for place in reached if basket.has_room(self.ranked[place].board))
+
+    def _while_room(self, board: str, basket: "Basket") -> Iterator[int]:
+        return takewhile(lambda _: basket.has_room(board), self.fit[board])
+
+    def _remembered(self, memory: Memory) -> Iterator[int]:
+        yield from (self.places[posting_id] for posting_id in memory.posting_ids if posting_id in self.places)
+        for mark in memory.marks:
+            yield from self.alike.get(mark, ())
+
+    def _copies(self, chosen: int) -> Iterator[int]:
+        """Yield the places of the fit candidates after a chosen one that are copies of it."""
+        for mark in self.ranked[chosen].marks:
+            yield from (place for place in self.alike[mark] if place > chosen and place not in self.unfit)
 
 
 class Basket:
@@ -132,25 +168,22 @@ class Basket:
         self.left = quota.get(ANY_BOARD, sum(quota.values()))
         self.per_company = per_company
         self.chosen: list[int] = []
-        self.marks: set[Mark] = set()
         self.companies: Counter[str] = Counter()
 
-    def refuses(self, candidate: Candidate, marks: frozenset[Mark]) -> PassedOver | None:
-        """Return why a fitting candidate has no place: a copy of it is in, or no room for its board or company."""
-        if not marks.isdisjoint(self.marks):
-            return PassedOver.SAME_POSTING
-        if self.left <= 0 or self.room.get(candidate.board, self.others) <= 0:
-            return PassedOver.OVER_QUOTA
-        full = candidate.company_key and self.companies[candidate.company_key] >= self.per_company
-        return PassedOver.COMPANY_QUOTA if full else None
+    def has_room(self, board: str) -> bool:
+        """Tell whether another posting of a board may come in; once it may not, it never may again."""
+        return self.left > 0 and self.room.get(board, self.others) > 0
 
-    def put(self, candidate: Candidate, marks: frozenset[Mark]) -> None:
+    def has_enough_of(self, candidate: Candidate) -> bool:
+        """Tell whether the mail carries as many postings of the candidate's company as it may."""
+        return bool(candidate.company_key) and self.companies[candidate.company_key] >= self.per_company
+
+    def put(self, candidate: Candidate) -> None:
         """Take a candidate in."""
         self.left -= 1
         if candidate.board in self.room:
             self.room[candidate.board] -= 1
         self.chosen.append(candidate.posting_id)
-        self.marks |= marks
         self.companies[candidate.company_key] += 1
 
 
@@ -170,11 +203,6 @@ def _rank(candidate: Candidate, slot: datetime) -> tuple[int, float, float, int]
     closes = candidate.deadline.at
     days_left = (closes.astimezone(KST).date() - slot.astimezone(KST).date()).days if closes else inf
     return -candidate.words, days_left, -candidate.first_seen.timestamp(), candidate.posting_id
-
-
-def _remembered(candidate: Candidate, marks: frozenset[Mark], memory: Memory) -> PassedOver | None:
-    held = candidate.posting_id in memory.posting_ids or not marks.isdisjoint(memory.marks)
-    return PassedOver.SENT_BEFORE if held else None
 
 
 def _unfit(candidate: Candidate, earliest_end: datetime) -> PassedOver | None:

@@ -75,22 +75,50 @@ def begin_anew(on: "cursor", edition_id: int, now: datetime) -> None:
     )
 
 
+def write_market(on: "cursor", track: str, slot: datetime, passed: Mapping[tuple[str, str], Sequence[int]]) -> int:
+    """Write what a track's editions of a slot pass over by (board, reason) and return the market's id."""
+    on.execute("INSERT INTO market (track, slot) VALUES (%s, %s) RETURNING id", (track, slot))
+    market_id: int = the_row(on)[0]
+    over = [(market_id, *shelf, _array(ids)) for shelf, ids in passed.items()]
+    execute_values(on, "INSERT INTO market_passed (market_id, board, reason, posting_ids) VALUES %s", over)
+    return market_id
+
+
+def forget_markets(on: "cursor", before: datetime) -> None:
+    """Forget the markets of earlier slots that no edition goes by any more: it was planned or checked again."""
+    on.execute(
+        "DELETE FROM market WHERE slot < %s AND NOT EXISTS (SELECT FROM edition WHERE market_id = market.id)", (before,)
+    )
+
+
 def write_choice(
-    on: "cursor", edition_id: int, chosen: Sequence[int], passed: Mapping[tuple[str, str], Sequence[int]]
+    on: "cursor",
+    edition_id: int,
+    market_id: int,
+    chosen: Sequence[int],
+    passed: Mapping[tuple[str, str], Sequence[int]],
+    left: Mapping[tuple[str, str], int],
 ) -> None:
-    """Write what an edition carries, in order, and what it passes over by (board, reason), in place of what stood."""
+    """Write what an edition carries, in order, and what it passes over, in place of what stood.
+
+    By (board, reason), `passed` has the postings that it passes over for reasons of its own, and `left` how many of the
+    market's it passes over for the market's.
+    """
     forget_choice(on, edition_id)
     rows = [(edition_id, posting_id, position) for position, posting_id in enumerate(chosen, start=1)]
     execute_values(on, "INSERT INTO edition_posting (edition_id, posting_id, position) VALUES %s", rows)
-    # as text: the driver writes a large list number by number
-    over = [(edition_id, board, reason, f"{{{','.join(map(str, ids))}}}") for (board, reason), ids in passed.items()]
-    execute_values(on, "INSERT INTO edition_passed (edition_id, board, reason, posting_ids) VALUES %s", over)
+    over = [(edition_id, *shelf, len(ids), _array(ids)) for shelf, ids in passed.items()]
+    shared = [(edition_id, *shelf, held, None) for shelf, held in left.items()]
+    insert = "INSERT INTO edition_passed (edition_id, board, reason, held, posting_ids) VALUES %s"
+    execute_values(on, insert, [*over, *shared])
+    on.execute("UPDATE edition SET market_id = %s WHERE id = %s", (market_id, edition_id))
 
 
 def forget_choice(on: "cursor", edition_id: int) -> None:
     """Forget what an edition carries and what it passed over."""
     on.execute("DELETE FROM edition_posting WHERE edition_id = %s", (edition_id,))
     on.execute("DELETE FROM edition_passed WHERE edition_id = %s", (edition_id,))
+    on.execute("UPDATE edition SET market_id = NULL WHERE id = %s", (edition_id,))
 
 
 def refuse(on: "cursor", edition_id: int, reason: str, now: datetime) -> None:
@@ -134,3 +162,7 @@ def finish(on: "cursor") -> None:
         )
         """
     )
+
+
+def _array(ids: Sequence[int]) -> str:
+    return f"{{{','.join(map(str, ids))}}}"  # the driver would write a large list number by number

@@ -15,7 +15,7 @@ def postings(on: "cursor", edition_ids: Sequence[int]) -> list[tuple[int, str, s
         FROM edition_posting JOIN posting ON posting.id = posting_id
         WHERE edition_id = ANY(%(ids)s) GROUP BY edition_id, board
         UNION ALL
-        SELECT edition_id, board, reason, cardinality(posting_ids) FROM edition_passed WHERE edition_id = ANY(%(ids)s)
+        SELECT edition_id, board, reason, held FROM edition_passed WHERE edition_id = ANY(%(ids)s)
         ORDER BY edition_id, board, reason
         """,
         {"ids": list(edition_ids)},

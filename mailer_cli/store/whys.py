@@ -57,12 +57,36 @@ def position(on: "cursor", edition_id: int, posting_id: int) -> int | None:
 
 def passed_over(on: "cursor", edition_id: int, posting_id: int) -> tuple[str, int, int] | None:
     """Return (reason, its rank among those of its board with that reason, how many they are), if it was passed over."""
+    named = {"edition": edition_id, "posting": posting_id}
     on.execute(
         """
-        SELECT reason, array_position(posting_ids, %(posting)s::bigint), cardinality(posting_ids) FROM edition_passed
+        SELECT reason, array_position(posting_ids, %(posting)s::bigint), held FROM edition_passed
         WHERE edition_id = %(edition)s AND %(posting)s = ANY(posting_ids)
         """,
-        {"edition": edition_id, "posting": posting_id},
+        named,
+    )
+    own: tuple[str, int, int] | None = on.fetchone()
+    return own or _left(on, named)
+
+
+def _left(on: "cursor", named: dict[str, int]) -> tuple[str, int, int] | None:
+    """Return the same of a posting that the edition passes over for the reason of its market."""
+    on.execute(
+        """
+        WITH own AS (
+            SELECT posting_id FROM edition_posting WHERE edition_id = %(edition)s
+            UNION ALL SELECT unnest(posting_ids) FROM edition_passed WHERE edition_id = %(edition)s
+        ), shelf AS (
+            SELECT market_passed.reason, posting_ids FROM edition JOIN market_passed USING (market_id)
+            WHERE edition.id = %(edition)s AND %(posting)s = ANY(posting_ids)
+        ), ranked AS (
+            SELECT reason, posting_id, row_number() OVER (ORDER BY place) AS rank, count(*) OVER () AS held
+            FROM shelf, unnest(posting_ids) WITH ORDINALITY AS listed (posting_id, place)
+            WHERE posting_id NOT IN (SELECT posting_id FROM own)
+        )
+        SELECT reason, rank, held FROM ranked WHERE posting_id = %(posting)s
+        """,
+        named,
     )
     return on.fetchone()
 

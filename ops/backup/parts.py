@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 POSTINGS = frozenset({
     # the market, and how it was read
-    "api_call", "cluster_key", "cluster_verdict", "crawl", "link_check", "posting", "posting_track", "sighting",
+    "api_call", "cluster_key", "cluster_verdict", "crawl", "link_check", "market", "market_passed", "posting",
+    "posting_track", "sighting",
     # which database this is, and how its machine fared; no person stands there
     "_yoyo_log", "_yoyo_migration", "_yoyo_version", "delivery_move", "home", "incident", "job_run",
 })  # fmt: skip

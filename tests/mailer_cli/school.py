@@ -8,7 +8,7 @@ from jobdb.tracks import Track
 from mailer_cli.plan import Planner
 from mailer_cli.records import Course, Edition, Status, Student
 from mailer_cli.send import Mailing
-from mailer_cli.store import editions, roster
+from mailer_cli.store import editions, roster, whys
 from tests.mailer_cli.samples import LINKS, SLOT, settings
 
 if TYPE_CHECKING:
@@ -114,7 +114,11 @@ class School:
         return [posting_id for (posting_id,) in self.rows(statement)]
 
     def passed(self) -> dict[int, str]:
-        return dict(self.rows("SELECT unnest(posting_ids), reason FROM edition_passed"))
+        """Posting id -> the reason that an edition passes it over for."""
+        pairs = self.rows("SELECT edition.id, posting.id FROM edition, posting ORDER BY edition.id")
+        with self.database, self.database.cursor() as on:
+            told = [(posting_id, whys.passed_over(on, edition_id, posting_id)) for edition_id, posting_id in pairs]
+        return {posting_id: passed[0] for posting_id, passed in told if passed}
 
     def mails(self) -> dict[str, tuple[str, str | None]]:
         """LMS id -> (state, reason) of the deliveries."""

@@ -118,6 +118,27 @@ def test_an_edition_on_its_way_is_left_alone(school: School, state):
     assert school.mails() == {"a": ("planned", None)}
 
 
+def test_what_courses_of_a_track_pass_over_alike_is_kept_once(school: School):
+    school.student("a")
+    school.student("b", replace(BIGDATA, name="BIGDATA 78"))
+    for _ in range(9):
+        school.posting()
+    school.plan()
+    assert school.rows("SELECT reason, cardinality(posting_ids) FROM market_passed") == [("over_quota", 9)]
+    assert school.rows("SELECT reason, held, posting_ids FROM edition_passed") == [("over_quota", 7, None)] * 2
+
+
+def test_a_market_that_no_edition_goes_by_is_forgotten_with_the_next_slot(school: School):
+    school.student("a")
+    school.posting()
+    school.plan()
+    school.plan()
+    school.run("UPDATE edition SET state = 'sent'")
+    school.plan(NEXT_SLOT)
+    markets = school.rows("SELECT market_id FROM edition ORDER BY slot")
+    assert school.rows("SELECT id FROM market ORDER BY id") == markets == [(2,), (3,)]
+
+
 def test_what_was_sent_is_not_sent_again_for_two_months(school: School):
     school.student("a")
     posting = school.posting(days=200)

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobdb.posting import Deadline, DeadlineKind
-from mailer_cli.selection import Candidate, Memory, PassedOver, choose, folded
+from mailer_cli.selection import PER_COMPANY, Candidate, Choice, Market, Memory, PassedOver, folded
 from tests.mailer_cli.samples import SLOT
 
 QUOTA = {"saramin": 2, "jumpit": 1}
+NOTHING = Memory()
 
 
 def candidate(number: int = 1, **changes) -> Candidate:
@@ -26,6 +27,15 @@ def candidate(number: int = 1, **changes) -> Candidate:
         first_seen=SLOT - timedelta(days=3),
     )
     return replace(ordinary, **changes)
+
+
+def choose(candidates, quota, slot, memory=NOTHING, per_company=PER_COMPANY) -> Choice:
+    """Choose, and tell the reasons of the market's shelves too."""
+    market = Market(candidates, slot)
+    choice = market.choose(quota, memory, per_company)
+    on_shelves = {number: reason for (_, reason), ids in market.shelves.items() for number in ids}
+    told = {number: reason for number, reason in on_shelves.items() if number not in choice.chosen}
+    return Choice(choice.chosen, told | choice.passed)
 
 
 def closing(**ahead) -> Deadline:
@@ -199,3 +209,47 @@ def test_room_is_left_only_where_nothing_fits(candidates, quota):
 def test_the_order_of_the_candidates_does_not_matter(orders, quota):
     one, other = orders
     assert choose(one, quota, SLOT) == choose(other, quota, SLOT)
+
+
+def walked(candidates, quota, memory, per_company) -> Choice:
+    """Look at every candidate of the market, best first, and give each the first reason that holds."""
+    boards, companies, chosen, marks, passed = Counter(), Counter(), [], set(), {}
+    unfit = {number: reason for number, reason in choose(candidates, {}, SLOT).passed.items() if reason in UNFITNESS}
+    for each in Market(candidates, SLOT).ranked:
+        shelf = quota.get(each.board, quota.get("any", 0))
+        rules = {
+            PassedOver.SENT_BEFORE: each.posting_id in memory.posting_ids or each.marks & memory.marks,
+            unfit.get(each.posting_id): each.posting_id in unfit,
+            PassedOver.SAME_POSTING: each.marks & marks,
+            PassedOver.OVER_QUOTA: boards[each.board] >= shelf or len(chosen) >= quota.get("any", 99),
+            PassedOver.COMPANY_QUOTA: each.company_key and companies[each.company_key] >= per_company,
+        }
+        reason = next((reason for reason, holds in rules.items() if holds), None)
+        if reason:
+            passed[each.posting_id] = reason
+            continue
+        chosen.append(each.posting_id)
+        boards[each.board] += 1
+        companies[each.company_key] += 1
+        marks |= each.marks
+    return Choice(tuple(chosen), passed)
+
+
+UNFITNESS = {PassedOver.CLOSED, PassedOver.BAD_LINK, PassedOver.UPCOMING, PassedOver.CLOSES_TOO_SOON}
+MIXED = st.dictionaries(st.sampled_from(["saramin", "incruit", "wanted", "any"]), st.integers(0, 5), min_size=1)
+REMEMBERED = st.lists(CANDIDATES.flatmap(lambda drawn: st.sampled_from(drawn or [candidate()])), max_size=4)
+
+
+@given(CANDIDATES, st.one_of(QUOTAS, MIXED), REMEMBERED, st.integers(1, 3))
+def test_a_choice_is_the_same_as_a_walk_through_the_whole_market(candidates, quota, sent, per_company):
+    memory = Memory.of((each.posting_id, each.cluster_id, each.company_key, each.title) for each in sent)
+    assert choose(candidates, quota, SLOT, memory, per_company) == walked(candidates, quota, memory, per_company)
+
+
+@given(CANDIDATES, st.one_of(QUOTAS, MIXED), REMEMBERED)
+def test_what_is_left_on_the_shelves_is_counted(candidates, quota, sent):
+    market = Market(candidates, SLOT)
+    choice = market.choose(quota, Memory.of((each.posting_id, None, "", "") for each in sent))
+    own = {*choice.chosen, *choice.passed}
+    left = {shelf: sum(number not in own for number in ids) for shelf, ids in market.shelves.items()}
+    assert market.left(choice) == {shelf: count for shelf, count in left.items() if count}
