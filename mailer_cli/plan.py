@@ -28,9 +28,7 @@ class Planner:
 
     tracks: Mapping[str, Track]
     settings: MailSettings
-    markets: dict[tuple[str, datetime], tuple[int, Market]] = field(
-        default_factory=dict
-    )  # by track, slot: as last read
+    markets: dict[tuple[str, datetime], tuple[int, Market]] = field(default_factory=dict)  # track, slot -> id, as read
 
     def plan(self, database: "connection", slot: datetime, now: datetime) -> list[Edition]:
         """Plan the slot for every course and return the editions that were left alone: sending or sent already.
