@@ -112,7 +112,8 @@ def _why(world: World, slot: datetime, reader: Reader) -> str | None:
     """Return what the database gives as the reason why somebody got no mail of a slot."""
     rows = world.ask(
         """
-        SELECT delivery.reason FROM delivery JOIN edition ON edition.id = edition_id JOIN course ON course.id = course_id
+        SELECT delivery.reason
+        FROM delivery JOIN edition ON edition.id = edition_id JOIN course ON course.id = course_id
         WHERE (slot, name, address) = (%s, %s, %s) AND delivery.state IN ('skipped', 'failed', 'abandoned')
         """,
         slot, *reader,
