@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import psycopg2
 
 from jobdb import embedded
-from jobdb.errors import DatabaseError
+from jobdb.errors import DatabaseError, first_line
 from jobdb.place import packed
 from jobdb.secret import secret
 from jobdb.transport import secured
@@ -51,7 +51,7 @@ def open_database(address: str) -> "connection":
     try:
         return psycopg2.connect(secured(SETTING, address), options="-c timezone=Asia/Seoul", connect_timeout=10)
     except psycopg2.OperationalError as error:
-        reason = str(error).strip().splitlines()[0]
+        reason = first_line(error)
         raise DatabaseError(f"the database does not answer: {reason}; check DATABASE_URL and the server") from None
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from psycopg2 import errors, sql
 from psycopg2.extensions import encrypt_password
 
-from jobdb.errors import DatabaseError
+from jobdb.errors import DatabaseError, first_line
 from jobdb.rights import ALL, RIGHTS
 from jobdb.secret import secret
 
@@ -67,7 +67,7 @@ def mend_roles(database: "connection", prefix: str = "job_", read: Callable[[str
             on.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
             return lines + list(_differences(before, _granted(on, prefix)))
     except errors.InsufficientPrivilege as error:
-        raise DatabaseError(f"{str(error).strip().splitlines()[0]}; {REMEDY}") from None
+        raise DatabaseError(f"{first_line(error)}; {REMEDY}") from None
 
 
 def _refuse_strangers(on: "cursor") -> None:

@@ -15,7 +15,7 @@ from scrapy_playwright.page import PageMethod
 from scrapy_playwright.provider import PlaywrightBrowserProvider
 
 from jobdb.chromium import MISSING, chromium, launch_options
-from jobdb.errors import SettingError
+from jobdb.errors import SettingError, first_line
 from jobspider.chromium import BrowserFailed
 from jobspider.sandbox import SandboxHandler
 from jobspider.scrolling import scroll
@@ -60,7 +60,7 @@ class Starter(PlaywrightBrowserProvider):
         try:
             await super().start()
         except Exception as error:  # noqa: BLE001  the driver is a program of its own, which may die of anything
-            self.failure = first_line(error)
+            self.failure = _told(error)
 
     async def launch_browser(self) -> Browser:
         """Return Chromium, started. Raises BrowserFailed."""
@@ -68,7 +68,7 @@ class Starter(PlaywrightBrowserProvider):
             try:
                 return await super().launch_browser()
             except (PageError, OSError) as error:
-                self.failure = first_line(error)
+                self.failure = _told(error)
         raise BrowserFailed(self.failure)
 
     async def close(self) -> None:
@@ -87,10 +87,10 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):
         try:
             response: Response = await super().download_request(request)
         except PageTimeout as error:
-            raise DownloadTimeoutError(first_line(error)) from None
+            raise DownloadTimeoutError(_told(error)) from None
         except PageError as error:
             kind = DownloadFailedError if "net::" in error.message else BrowserFailed
-            raise kind(first_line(error)) from None
+            raise kind(_told(error)) from None
         return response
 
 
@@ -120,6 +120,6 @@ class SandboxBrowserHandler(BrowserHandler, SandboxHandler):
             await route.fulfill(response=answer)
 
 
-def first_line(error: Exception) -> str:
+def _told(error: Exception) -> str:
     """Return what an error says first: Playwright's go on with the program's own lines."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:200]
+    return first_line(error)[:200]

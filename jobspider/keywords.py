@@ -15,6 +15,7 @@ from ahocorasick_rs import AhoCorasick
 
 from jobdb.errors import SettingError
 from jobdb.tracks import Track
+from jobspider.unseen import seen
 
 NO_KEYWORD = "no_keyword"
 EXCLUDED = "excluded"
@@ -22,11 +23,6 @@ EXCLUDED = "excluded"
 # Letters and digits of the Latin script as NFKC leaves them; anything else beside a Latin word is its boundary.
 _LATIN = r"0-9a-z\xaa\xb5\xba\xdf-\xf6\xf8-\u024f"
 _IS_LATIN = re.compile(f"[{_LATIN}]")
-# Nobody sees these: what `normalise` takes out of a title. Cards are matched as their boards print them.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\ud800-\udfff\ufeff\ufff9-\ufffb]"
-)
 _DASH = re.compile("[\u2010-\u2015\u2043\u2212\u3161\ufe58]")
 
 
@@ -101,8 +97,7 @@ def _fingerprint(keywords: list[_Keyword]) -> str:
 
 def fold(text: str) -> str:
     """Return the text as keywords see it: NFKC, no case, one dash, no invisible characters."""
-    if not text.isprintable():
-        text = _UNSEEN.sub("", text)
+    text = seen(text)  # cards are matched as their boards print them
     if text.isascii():
         return text.lower()
     text = _DASH.sub("-", text)

@@ -9,12 +9,13 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from jobdb import clock
+from jobdb.errors import first_line
 from jobdb.posting import Posting
 from jobspider.base import BoardSpider
 from jobspider.clustering import assign
 from jobspider.items import RawPosting
 from jobspider.normalise import MalformedPosting, normalise
-from jobspider.store import CrawlStore, first_line
+from jobspider.store import CrawlStore
 
 BATCH = 100
 

@@ -9,9 +9,10 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from jobdb import clock
+from jobdb.errors import first_line
 from jobspider.base import BoardSpider
 from jobspider.baseline import suspicion
-from jobspider.store import CrawlStore, first_line
+from jobspider.store import CrawlStore
 
 UNREADABLE_SHARE = 0.1  # of the postings opened: above it something has changed on the board
 

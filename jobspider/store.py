@@ -195,8 +195,3 @@ def filled_fields(posting: Posting) -> list[str]:
         "body": bool(posting.body) or posting.image_only,
     }
     return [name for name, filled in has.items() if filled]
-
-
-def first_line(error: Exception) -> str:
-    """Return the first line of what the database says, or the error's name where it says nothing."""
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)

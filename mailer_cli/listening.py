@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import psycopg2
 from psycopg2.errors import DeadlockDetected, ForeignKeyViolation
 
+from jobdb.errors import first_line
 from mailer_cli import breaker
 from mailer_cli.clicklinks import ClickLinks
 from mailer_cli.config import MailSettings
@@ -40,7 +41,7 @@ class Listener:
             return self._take([read(body) for body in bodies], now)
         except psycopg2.DataError as error:
             if len(bodies) == 1:
-                return self._take([unreadable(f"the database: {str(error).splitlines()[0]}", bodies[0])], now)
+                return self._take([unreadable(f"the database: {first_line(error)}", bodies[0])], now)
         taken = self.take(bodies[: len(bodies) // 2], now)
         taken.add(self.take(bodies[len(bodies) // 2 :], now))
         return taken

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from jobdb.chromium import MISSING, chromium, launch_options
-from jobdb.errors import OperatorError, SettingError
+from jobdb.errors import OperatorError, SettingError, first_line
 
 PHONE, DESKTOP = 390, 640  # CSS pixels: a telephone upright, and the widest a mail of ours grows, with a margin
 SCREENS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light"))
@@ -29,7 +29,7 @@ def pictures(html: str, folder: Path, stem: str) -> Iterator[Path]:
             for width, scheme in SCREENS:
                 yield _picture(browser, html, width, scheme, folder / f"{stem}-{width}-{scheme}.png")
     except Error as error:
-        raise OperatorError(f"Chromium failed: {str(error).splitlines()[0]}") from error
+        raise OperatorError(f"Chromium failed: {first_line(error)}") from error
 
 
 def _picture(browser: Any, html: str, width: int, scheme: str, path: Path) -> Path:

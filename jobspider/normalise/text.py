@@ -5,13 +5,10 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
+from jobspider.unseen import seen
+
 REMEMBERED = 4096  # wordings: boards print the same few again and again
 
-# Not storable (NUL, halves of surrogate pairs) or invisible (soft hyphen, zero-width and direction marks).
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\ud800-\udfff\ufeff\ufff9-\ufffb]"
-)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _LOOKALIKES = str.maketrans(
     dict.fromkeys("ㆍ・•∙⋅･‧", "·") | dict.fromkeys("∼〜～˜", "~") | dict.fromkeys("‐‑‒–—−", "-") | {"＞": ">"}
@@ -34,8 +31,7 @@ def clean(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    seen = text if text.isprintable() else _UNSEEN.sub("", text)
-    return " ".join(unicodedata.normalize("NFC", seen).split())
+    return " ".join(unicodedata.normalize("NFC", seen(text)).split())
 
 
 def clean_lines(text: str) -> str:

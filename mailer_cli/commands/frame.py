@@ -9,7 +9,7 @@ import click
 import psycopg2
 
 from jobdb import clock, db
-from jobdb.errors import DatabaseError, OperatorError
+from jobdb.errors import DatabaseError, OperatorError, first_line
 from mailer_cli.config import MailSettings, mail_settings
 from mailer_cli.delivery.contract import masked
 from mailer_cli.slots import read_slot
@@ -36,7 +36,7 @@ class Commands(click.Group):
         except OperatorError as error:
             raise failed(error) from error
         except psycopg2.OperationalError as error:
-            reason = str(error).strip().splitlines()[0]
+            reason = first_line(error)
             raise failed(
                 DatabaseError(f"the database broke off: {reason}; check the server and run the command again")
             ) from error
